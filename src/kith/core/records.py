@@ -1,0 +1,76 @@
+"""What a source tells about people: the one vocabulary in which the API and the export meet.
+
+Records are immutable and carry no judgement. `None` always means "the source does not say".
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+
+class ListName(StrEnum):
+    """The two lists of an account: whom it follows, and who follows it."""
+
+    FOLLOWING = "following"
+    FOLLOWERS = "followers"
+
+
+class ListState(StrEnum):
+    """How much of a list a source gave: all of it, some of it, or nothing."""
+
+    COMPLETE = "complete"
+    PARTIAL = "partial"
+    ABSENT = "absent"
+
+
+class PersonRecord(msgspec.Struct, frozen=True, gc=False):
+    """One entry of a list, as a source gave it.
+
+    `username` is lower case, without `@`. `since` is when the follow began, in whole epoch seconds (UTC);
+    `since_is_exact` is false where the source tells minutes only (HTML exports).
+    """
+
+    username: str
+    instagram_user_id: str | None = None
+    name: str | None = None
+    biography: str | None = None
+    picture_url: str | None = None
+    verified: bool | None = None
+    followers_count: int | None = None
+    follows_count: int | None = None
+    since: int | None = None
+    since_is_exact: bool = True
+
+
+class ProfileRecord(msgspec.Struct, frozen=True):
+    """The connected account itself, as `/me` gives it. Both ids are kept: Instagram uses one or the other."""
+
+    username: str
+    app_scoped_id: str | None = None
+    instagram_user_id: str | None = None
+    name: str | None = None
+    biography: str | None = None
+    website: str | None = None
+    picture_url: str | None = None
+    account_type: str | None = None
+    followers_count: int | None = None
+    follows_count: int | None = None
+    media_count: int | None = None
+
+
+class ListPage(msgspec.Struct, frozen=True):
+    """Some consecutive entries of one list. `after` continues behind them; `None` says that the list ends here."""
+
+    list: ListName
+    people: tuple[PersonRecord, ...]
+    after: str | None = None
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """Something a person should know about what was read. `code` is stable, `message` a sentence."""
+
+    code: str
+    message: str
+    file: str | None = None
