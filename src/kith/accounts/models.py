@@ -1,0 +1,164 @@
+"""Users, connections (tracked Instagram accounts), sealed tokens, attempts to connect, and the activity log."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.utils import timezone
+
+from kith.accounts import sealing
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users, who are known by their e-mail address."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Somebody who signs in. `time_zone` is empty until chosen: then the browser's zone is used."""
+
+    email = models.EmailField("e-mail address", unique=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    date_joined = models.DateTimeField(default=timezone.now)
+    time_zone = models.CharField(max_length=64, blank=True, default="")
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    objects: ClassVar[UserManager] = UserManager()
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Connection(models.Model):
+    """An Instagram account that a user tracks: by OAuth, by a pasted token, or by exports alone."""
+
+    class Status(models.TextChoices):
+        EXPORTS_ONLY = "exports_only", "by export"
+        CONNECTED = "connected", "connected"
+        RECONNECT_NEEDED = "reconnect_needed", "reconnect needed"
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="connections")
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.EXPORTS_ONLY)
+    username = models.CharField(max_length=64)
+    # Instagram knows an account by two ids; callbacks carry the first, webhooks the second.
+    app_scoped_id = models.CharField(max_length=40, null=True)  # noqa: DJ001 - null is "not told"
+    instagram_user_id = models.CharField(max_length=40, null=True)  # noqa: DJ001
+    name = models.TextField(blank=True, default="")
+    biography = models.TextField(blank=True, default="")
+    website = models.TextField(blank=True, default="")
+    picture_url = models.TextField(blank=True, default="")
+    account_type = models.CharField(max_length=40, blank=True, default="")
+    followers_count = models.PositiveBigIntegerField(null=True)
+    follows_count = models.PositiveBigIntegerField(null=True)
+    media_count = models.PositiveBigIntegerField(null=True)
+    # Whether the API at hand offers the two lists: asked once, then remembered.
+    lists_offered = models.BooleanField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    connected_at = models.DateTimeField(null=True)
+    last_synced_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["username"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "username"], name="connection_username"),
+            models.UniqueConstraint(
+                fields=["user", "instagram_user_id"],
+                condition=models.Q(instagram_user_id__isnull=False),
+                name="connection_instagram_user_id",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.username
+
+    @property
+    def is_api(self) -> bool:
+        return self.status != self.Status.EXPORTS_ONLY
+
+    @property
+    def needs_reconnect(self) -> bool:
+        return self.status == self.Status.RECONNECT_NEEDED
+
+
+class AccessToken(models.Model):
+    """The token of a connection, sealed. `expires_at` is unknown for pasted tokens until the first refresh."""
+
+    connection = models.OneToOneField(Connection, on_delete=models.CASCADE, related_name="token")
+    sealed = models.TextField()
+    scopes = models.TextField(blank=True, default="")
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"token of connection {self.connection_id}"
+
+    @property
+    def binding(self) -> str:
+        """What the sealed text is tied to: copied into another connection's row it does not open."""
+        return f"connection:{self.connection_id}"
+
+    def unsealed(self) -> str:
+        """The token itself. Raises sealing.CannotUnseal."""
+        return sealing.unseal(self.sealed, self.binding)
+
+
+class ConnectAttempt(models.Model):
+    """One trip to Instagram's consent page. The state is kept hashed, bound to the session, used once."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    state_hash = models.CharField(max_length=64, unique=True)
+    session_hash = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"attempt of {self.created_at:%Y-%m-%d %H:%M}"
+
+    def is_expired(self, now: datetime) -> bool:
+        return now >= self.expires_at
+
+
+class Activity(models.Model):
+    """What was done, when, from where: the audit log that `/activity` shows."""
+
+    class Kind(models.TextChoices):
+        INSTAGRAM_CONNECTED = "instagram_connected", "Instagram connected"
+        INSTAGRAM_DISCONNECTED = "instagram_disconnected", "Instagram disconnected"
+        CONNECTION_FORGOTTEN = "connection_forgotten", "Account and its data deleted"
+        SYNC_STARTED = "sync_started", "Sync started"
+        SYNC_COMPLETED = "sync_completed", "Sync completed"
+        SYNC_FAILED = "sync_failed", "Sync failed"
+        SYNC_HELD = "sync_held", "Sync held for review"
+        IMPORT_STARTED = "import_started", "Import started"
+        IMPORT_COMPLETED = "import_completed", "Import completed"
+        IMPORT_FAILED = "import_failed", "Import failed"
+        IMPORT_HELD = "import_held", "Import held for review"
+        SNAPSHOT_ACCEPTED = "snapshot_accepted", "Held snapshot accepted"
+        SNAPSHOT_DISCARDED = "snapshot_discarded", "Held snapshot discarded"
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="activities")
+    connection = models.ForeignKey(Connection, on_delete=models.SET_NULL, null=True)
+    kind = models.CharField(max_length=40, choices=Kind.choices)
+    account = models.CharField(max_length=64, blank=True, default="")
+    details = models.JSONField(default=dict)
+    address = models.GenericIPAddressField(null=True)
+    user_agent = models.TextField(blank=True, default="")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["user", "-id"], name="activity_of_user")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} at {self.at:%Y-%m-%d %H:%M}"
