@@ -1,0 +1,1 @@
+"""The ledger: people, the snapshots they were seen in, and what changed between them."""

@@ -1,0 +1,108 @@
+"""Finds what is doubtful about a snapshot before anybody is called lost. Plain Python.
+
+A doubtful snapshot is held: it changes nothing until the user has seen the numbers and said yes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+
+# A third of a list does not leave at once; below 50 people a third is too few to mean anything.
+MASS_SHARE = 1 / 3
+MASS_FROM = 50
+# One person who happens to be the oldest may leave; when two or more leave and they are exactly the oldest ones,
+# the list was cut by a date range (the request dialog of an export proposes one).
+CUT_FROM = 2
+# The number on a profile and the length of the list differ by a few: deactivated and removed accounts stay counted.
+# Users report up to 5 %.
+COUNT_SHARE = 0.05
+COUNT_FROM = 10
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Why a list is not believed at once: a stable code, the list, a sentence with the numbers."""
+
+    code: str
+    list: str
+    message: str
+
+    def as_dict(self) -> dict[str, str]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class ListEvidence:
+    """What is known of one list, complete in the snapshot, at the moment of judging it."""
+
+    name: str
+    known: int
+    """How many people the ledger has on this list."""
+    found: int
+    """How many the snapshot has."""
+    lost: int
+    """How many of the known ones it does not have."""
+    has_baseline: bool
+    oldest: int | None = None
+    """The oldest follow time in the snapshot's list, in epoch seconds."""
+    lost_older: int = 0
+    """How many of the lost ones have a follow time before `oldest`."""
+    told: int | None = None
+    """The length of the list by the account's own profile."""
+
+
+def doubts_about(list_: ListEvidence) -> list[Doubt]:
+    return [
+        doubt
+        for doubt in (_emptied(list_), _mass_loss(list_), _cut(list_), _miscounted(list_))
+        if doubt
+    ]
+
+
+def _emptied(list_: ListEvidence) -> Doubt | None:
+    if not list_.has_baseline or not list_.known or list_.found:
+        return None
+    return Doubt(
+        "list-empty",
+        list_.name,
+        f"The list of {list_.name} is suddenly empty; kith knows {list_.known:,} people on it.",
+    )
+
+
+def _mass_loss(list_: ListEvidence) -> Doubt | None:
+    if not list_.has_baseline or not list_.found:
+        return None
+    if list_.known < MASS_FROM or list_.lost <= list_.known * MASS_SHARE:
+        return None
+    return Doubt(
+        "mass-loss",
+        list_.name,
+        f"{list_.lost:,} of {list_.known:,} people would be missing from {list_.name} at once, more than a third.",
+    )
+
+
+def _cut(list_: ListEvidence) -> Doubt | None:
+    if not list_.has_baseline or list_.oldest is None:
+        return None
+    if list_.lost_older < CUT_FROM or list_.lost_older < list_.lost * 0.8:
+        return None
+    day = datetime.fromtimestamp(list_.oldest, tz=UTC).date().isoformat()
+    return Doubt(
+        "cut-list",
+        list_.name,
+        f"All {list_.lost_older:,} people on {list_.name} from before {day} are missing: the list looks cut by a "
+        "date range. Ask Instagram for an export over all time.",
+    )
+
+
+def _miscounted(list_: ListEvidence) -> Doubt | None:
+    if list_.told is None or abs(list_.told - list_.found) <= max(
+        COUNT_FROM, list_.told * COUNT_SHARE
+    ):
+        return None
+    return Doubt(
+        "count-mismatch",
+        list_.name,
+        f"The profile counts {list_.told:,} {list_.name}, the list has {list_.found:,}.",
+    )

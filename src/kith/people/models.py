@@ -1,0 +1,237 @@
+"""Snapshots, the staged records they are made of, people, and changes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from kith.accounts.models import Connection
+from kith.core.records import ListName, ListState
+
+FOLLOWING_BIT = 1
+FOLLOWER_BIT = 2
+LIST_BITS = {ListName.FOLLOWING: FOLLOWING_BIT, ListName.FOLLOWERS: FOLLOWER_BIT}
+LIST_STATES = [(state.value, state.value) for state in ListState]
+
+
+def moment(seconds: int | None) -> datetime | None:
+    """Epoch seconds as an aware time; None stays None."""
+    return None if seconds is None else datetime.fromtimestamp(seconds, tz=UTC)
+
+
+class Snapshot(models.Model):
+    """Both lists as one source gave them, with what they added up to once applied.
+
+    The source saw the lists somewhere between `taken_after` and `taken_at`: for the API while it was read, for an
+    export on the day in its name. A change happened between one snapshot's `taken_after` and the next's `taken_at`.
+    """
+
+    class State(models.TextChoices):
+        STAGING = "staging", "being read"
+        HELD = "held", "held for review"
+        APPLIED = "applied", "applied"
+        DISCARDED = "discarded", "discarded"
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="snapshots")
+    source = models.CharField(max_length=10, choices=[("api", "Instagram"), ("export", "export")])
+    state = models.CharField(max_length=10, choices=State.choices, default=State.STAGING)
+    source_fingerprint = models.CharField(max_length=64, blank=True, default="")
+    created_at = models.DateTimeField(default=timezone.now)
+    taken_after = models.DateTimeField(null=True)
+    taken_at = models.DateTimeField(null=True)
+    applied_at = models.DateTimeField(null=True)
+    following_state = models.CharField(max_length=10, choices=LIST_STATES, default=ListState.ABSENT)
+    following_reason = models.TextField(blank=True, default="")
+    following_read = models.PositiveBigIntegerField(default=0)
+    followers_state = models.CharField(max_length=10, choices=LIST_STATES, default=ListState.ABSENT)
+    followers_reason = models.TextField(blank=True, default="")
+    followers_read = models.PositiveBigIntegerField(default=0)
+    # What the account itself says of its lists' lengths, where the source tells.
+    follows_count = models.PositiveBigIntegerField(null=True)
+    followers_count = models.PositiveBigIntegerField(null=True)
+    doubts = models.JSONField(default=list)
+    # What is known after applying.
+    following = models.PositiveBigIntegerField(null=True)
+    followers = models.PositiveBigIntegerField(null=True)
+    mutuals = models.PositiveBigIntegerField(null=True)
+    new_followers = models.PositiveBigIntegerField(default=0)
+    lost_followers = models.PositiveBigIntegerField(default=0)
+    changes_count = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["connection", "state", "-id"], name="snapshot_of_connection")
+        ]
+
+    def __str__(self) -> str:
+        return f"snapshot {self.pk} of connection {self.connection_id}"
+
+    def list_state(self, name: ListName) -> ListState:
+        return ListState(getattr(self, f"{name.value}_state"))
+
+    def list_reason(self, name: ListName) -> str:
+        return str(getattr(self, f"{name.value}_reason"))
+
+    def list_read(self, name: ListName) -> int:
+        return int(getattr(self, f"{name.value}_read"))
+
+    @property
+    def is_complete(self) -> bool:
+        return all(self.list_state(name) is ListState.COMPLETE for name in ListName)
+
+    @property
+    def not_following_back(self) -> int | None:
+        return (
+            None
+            if self.following is None or self.mutuals is None
+            else self.following - self.mutuals
+        )
+
+    @property
+    def fans(self) -> int | None:
+        return (
+            None
+            if self.followers is None or self.mutuals is None
+            else self.followers - self.mutuals
+        )
+
+
+class StagedPerson(models.Model):
+    """One record of a page, kept until its snapshot is applied or discarded.
+
+    All records of `following` come before those of `followers`; the comparison relies on it.
+    """
+
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="staged")
+    list_bit = models.PositiveSmallIntegerField()
+    username = models.CharField(max_length=64)
+    instagram_user_id = models.CharField(max_length=40, null=True)  # noqa: DJ001 - null is "not told", here and below
+    name = models.TextField(null=True)  # noqa: DJ001
+    biography = models.TextField(null=True)  # noqa: DJ001
+    picture_url = models.TextField(null=True)  # noqa: DJ001
+    verified = models.BooleanField(null=True)
+    followers_count = models.PositiveBigIntegerField(null=True)
+    follows_count = models.PositiveBigIntegerField(null=True)
+    since = models.BigIntegerField(null=True)
+    since_is_exact = models.BooleanField()
+    fingerprint = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return self.username
+
+
+class Person(models.Model):
+    """Somebody whom a connection follows or is followed by, now or formerly: one row per connection and person.
+
+    Follow times are epoch seconds, as sources give them and as the comparison needs them by the million;
+    `exact_bits` says which of the two is exact to the second (HTML exports tell minutes only).
+    """
+
+    connection = models.ForeignKey(
+        Connection, on_delete=models.CASCADE, related_name="people", db_index=False
+    )
+    username = models.CharField(max_length=64)
+    instagram_user_id = models.CharField(max_length=40, null=True)  # noqa: DJ001 - null is "not told", here and below
+    is_following = models.BooleanField()
+    is_follower = models.BooleanField()
+    following_since = models.BigIntegerField(null=True)
+    follower_since = models.BigIntegerField(null=True)
+    exact_bits = models.PositiveSmallIntegerField(default=0)
+    gone_at = models.DateTimeField(null=True)
+    name = models.TextField(null=True)  # noqa: DJ001
+    biography = models.TextField(null=True)  # noqa: DJ001
+    picture_url = models.TextField(null=True)  # noqa: DJ001
+    verified = models.BooleanField(null=True)
+    followers_count = models.PositiveBigIntegerField(null=True)
+    follows_count = models.PositiveBigIntegerField(null=True)
+    # Of the fields above that seldom change: two snapshots with the same one need no writing.
+    fingerprint = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["connection", "username"],
+                condition=Q(is_following=True) | Q(is_follower=True),
+                name="person_current_username",
+            ),
+            models.UniqueConstraint(
+                fields=["connection", "instagram_user_id"],
+                condition=Q(instagram_user_id__isnull=False),
+                name="person_instagram_user_id",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["connection", "username"],
+                condition=Q(is_following=False, is_follower=False),
+                name="person_former_username",
+            ),
+            models.Index(
+                fields=["connection", "username"],
+                condition=Q(is_following=True),
+                name="person_following",
+            ),
+            models.Index(
+                fields=["connection", "follower_since", "id"],
+                condition=Q(is_follower=True),
+                name="person_follower_since",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.username
+
+    @property
+    def is_deleted(self) -> bool:
+        """Instagram keeps some deleted accounts in exports under such names (seen 2026-05)."""
+        return self.username.startswith("__deleted__")
+
+    @property
+    def following_since_at(self) -> datetime | None:
+        return moment(self.following_since)
+
+    @property
+    def follower_since_at(self) -> datetime | None:
+        return moment(self.follower_since)
+
+
+class Change(models.Model):
+    """One dated difference between two snapshots: it happened after `after` and before `before`."""
+
+    class Kind(models.TextChoices):
+        NEW_FOLLOWER = "new_follower", "new follower"
+        LOST_FOLLOWER = "lost_follower", "no longer follows you"
+        FOLLOWED = "followed", "you followed"
+        UNFOLLOWED = "unfollowed", "you unfollowed"
+        RENAMED = "renamed", "changed name"
+        GONE = "gone", "account gone"
+        RETURNED = "returned", "account is back"
+
+    connection = models.ForeignKey(
+        Connection, on_delete=models.CASCADE, related_name="changes", db_index=False
+    )
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="changes")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="changes")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    username = models.CharField(max_length=64)
+    previous_username = models.CharField(max_length=64, null=True)  # noqa: DJ001 - null is "no other name"
+    instagram_user_id = models.CharField(max_length=40, null=True)  # noqa: DJ001
+    after = models.DateTimeField(null=True)
+    before = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["snapshot", "person", "kind"], name="change_said_once")
+        ]
+        indexes = [
+            models.Index(fields=["connection", "-id"], name="change_of_connection"),
+            models.Index(fields=["connection", "kind", "-id"], name="change_by_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.username}: {self.kind}"

@@ -1,0 +1,66 @@
+"""Reads of the ledger: who is on which list, how far the last snapshot got, what changed."""
+
+from __future__ import annotations
+
+from django.db.models import F, Q, QuerySet
+
+from kith.accounts.models import Connection
+from kith.core.records import ListName, ListState
+from kith.people.models import Change, Person, Snapshot
+
+LIST_FILTERS = {
+    "following": Q(is_following=True),
+    "followers": Q(is_follower=True),
+    "mutuals": Q(is_following=True, is_follower=True),
+    "not-following-back": Q(is_following=True, is_follower=False),
+    "fans": Q(is_follower=True, is_following=False),
+}
+LATEST_CHANGES = {
+    "new-followers": Change.Kind.NEW_FOLLOWER,
+    "lost-followers": Change.Kind.LOST_FOLLOWER,
+}
+PEOPLE_LISTS = (*LIST_FILTERS, *LATEST_CHANGES)
+
+
+def latest_snapshot(connection: Connection) -> Snapshot | None:
+    return applied_snapshots(connection).first()
+
+
+def applied_snapshots(connection: Connection) -> QuerySet[Snapshot]:
+    """Those that told anything about a list, the newest first."""
+    return (
+        Snapshot.objects.filter(connection=connection, state=Snapshot.State.APPLIED)
+        .exclude(following_state=ListState.ABSENT, followers_state=ListState.ABSENT)
+        .order_by("-id")
+    )
+
+
+def latest_complete(connection: Connection, name: ListName) -> Snapshot | None:
+    """The last applied snapshot that had this list whole: what a new one is compared with."""
+    return (
+        applied_snapshots(connection).filter(**{f"{name.value}_state": ListState.COMPLETE}).first()
+    )
+
+
+def people_on(connection: Connection, list_slug: str) -> QuerySet[Person]:
+    """The people on one of PEOPLE_LISTS. Raises KeyError for another name."""
+    people = Person.objects.filter(connection=connection)
+    if list_slug in LIST_FILTERS:
+        return people.filter(LIST_FILTERS[list_slug])
+    snapshot = latest_snapshot(connection)
+    changes = Change.objects.filter(snapshot=snapshot, kind=LATEST_CHANGES[list_slug])
+    return people.filter(pk__in=changes.values("person_id"))
+
+
+def changes_of(connection: Connection) -> QuerySet[Change]:
+    """The newest first."""
+    return Change.objects.filter(connection=connection).order_by("-id")
+
+
+def count_up_to(people: QuerySet[Person], most: int) -> int:
+    """How many there are, or `most` when there are at least that many: counting a million takes too long."""
+    return people.order_by()[:most].count()
+
+
+def newest_first(people: QuerySet[Person], field: str) -> QuerySet[Person]:
+    return people.order_by(F(field).desc(nulls_last=True), "-id")

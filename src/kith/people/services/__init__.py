@@ -1,0 +1,1 @@
+"""What changes the ledger: staging a snapshot, applying it, holding it, discarding it."""

@@ -1,0 +1,283 @@
+"""Applies a staged snapshot to the ledger in one transaction, or holds it when it is doubtful.
+
+Steps, all or none of them: compare, settle identities, doubt, write people, write changes, count, clear the staging.
+A second run finds the snapshot applied and does nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from kith.accounts.models import Connection
+from kith.core.records import ListName, ListState
+from kith.people import queries
+from kith.people.comparing import (
+    Differences,
+    KnownRow,
+    Resolution,
+    Scope,
+    StagedRow,
+    find_differences,
+    resolve,
+)
+from kith.people.describing import Event, events
+from kith.people.doubts import Doubt, ListEvidence, doubts_about
+from kith.people.models import LIST_BITS, Change, Person, Snapshot, StagedPerson
+from kith.people.services import rows, writing
+from kith.people.services.staging import clear_staging, discard_snapshot
+
+
+class SnapshotTooOld(Exception):
+    """The snapshot was taken before the newest one that is known; applying it would turn history around."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a snapshot: `held` with its doubts, or applied with its changes counted by kind."""
+
+    held: bool
+    doubts: list[Doubt] = field(default_factory=list)
+    changes: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """What a snapshot is compared with: per list the last complete snapshot, if there is one."""
+
+    scope: Scope
+    baselines: dict[int, Snapshot | None]
+
+    @property
+    def baseline_bits(self) -> int:
+        return sum(bit for bit, snapshot in self.baselines.items() if snapshot)
+
+    def after(self, bits: int) -> datetime | None:
+        """When a change of these lists can have happened at the earliest."""
+        times = [
+            s.taken_after for bit, s in self.baselines.items() if s and bits & bit and s.taken_after
+        ]
+        return min(times, default=None)
+
+
+@transaction.atomic
+def apply_snapshot(snapshot_id: int, *, accept_doubtful: bool = False) -> Outcome:
+    """Applies the snapshot, or holds it. Raises SnapshotTooOld. Needs the staging to be whole."""
+    snapshot = Snapshot.objects.select_related("connection").get(pk=snapshot_id)
+    # The row lock makes two applications to one connection take turns (SQLite has one writer anyhow).
+    Connection.objects.select_for_update().get(pk=snapshot.connection_id)
+    if snapshot.state == Snapshot.State.APPLIED:
+        return Outcome(held=False, changes=change_counts(snapshot))
+    _refuse_older(snapshot)
+    ground = _ground(snapshot)
+    writing.settle_names_of_one_id(snapshot.pk)
+    found = _compare(snapshot, ground.scope)
+    resolution = _resolve(snapshot, found, ground.scope)
+    doubts = [] if accept_doubtful else _doubts(snapshot, resolution, ground)
+    if doubts:
+        _hold(snapshot, doubts)
+        return Outcome(held=True, doubts=doubts)
+    return Outcome(held=False, changes=_write(snapshot, found, resolution, ground))
+
+
+def change_counts(snapshot: Snapshot) -> dict[str, int]:
+    """The snapshot's changes by kind, every kind named."""
+    counted = Counter(Change.objects.filter(snapshot=snapshot).values_list("kind", flat=True))
+    return {kind: counted.get(kind, 0) for kind in Change.Kind.values}
+
+
+def _refuse_older(snapshot: Snapshot) -> None:
+    newest = queries.latest_snapshot(snapshot.connection)
+    if (
+        newest
+        and newest.taken_after
+        and snapshot.taken_at
+        and snapshot.taken_at < newest.taken_after
+    ):
+        raise SnapshotTooOld(
+            f"It was taken on {snapshot.taken_at:%Y-%m-%d}, and kith already knows a newer state, of "
+            f"{newest.taken_at:%Y-%m-%d}. Nothing was changed; import exports from the oldest to the newest."
+        )
+
+
+def _ground(snapshot: Snapshot) -> _Ground:
+    bits = dict.fromkeys(ListState, 0)
+    for name in ListName:
+        bits[snapshot.list_state(name)] |= LIST_BITS[name]
+    return _Ground(
+        scope=Scope(complete=bits[ListState.COMPLETE], partial=bits[ListState.PARTIAL]),
+        baselines={
+            LIST_BITS[name]: queries.latest_complete(snapshot.connection, name) for name in ListName
+        },
+    )
+
+
+def _compare(snapshot: Snapshot, scope: Scope) -> Differences:
+    return find_differences(
+        rows.current_rows(snapshot.connection_id), rows.staged_rows(snapshot.pk), scope
+    )
+
+
+def _resolve(snapshot: Snapshot, found: Differences, scope: Scope) -> Resolution:
+    connection_id = snapshot.connection_id
+    return resolve(
+        found,
+        scope,
+        people_by_id=lambda ids: rows.people_by_id(connection_id, ids),
+        former_by_name=lambda names: rows.former_by_name(connection_id, names),
+    )
+
+
+def _known_counts(connection_id: int) -> dict[int, int]:
+    people = Person.objects.filter(connection_id=connection_id)
+    return {
+        LIST_BITS[ListName.FOLLOWING]: people.filter(is_following=True).count(),
+        LIST_BITS[ListName.FOLLOWERS]: people.filter(is_follower=True).count(),
+    }
+
+
+def _doubts(snapshot: Snapshot, resolution: Resolution, ground: _Ground) -> list[Doubt]:
+    known = _known_counts(snapshot.connection_id)
+    doubts: list[Doubt] = []
+    for name in ListName:
+        if snapshot.list_state(name) is ListState.COMPLETE:
+            doubts += doubts_about(_evidence(snapshot, name, resolution, ground, known))
+    return doubts
+
+
+def _evidence(
+    snapshot: Snapshot,
+    name: ListName,
+    resolution: Resolution,
+    ground: _Ground,
+    known: dict[int, int],
+) -> ListEvidence:
+    bit = LIST_BITS[name]
+    staged = StagedPerson.objects.filter(snapshot=snapshot, list_bit=bit)
+    oldest = (
+        staged.filter(since__isnull=False).order_by("since").values_list("since", flat=True).first()
+    )
+    lost = lost_from(bit, resolution, ground.scope)
+    told = {
+        ListName.FOLLOWING: snapshot.follows_count,
+        ListName.FOLLOWERS: snapshot.followers_count,
+    }[name]
+    return ListEvidence(
+        name=name.value,
+        known=known[bit],
+        found=staged.values("username").distinct().count(),
+        lost=len(lost),
+        has_baseline=bool(ground.baselines[bit]),
+        oldest=oldest,
+        lost_older=sum(1 for row in lost if oldest and (row.since(bit) or oldest) < oldest),
+        told=told,
+    )
+
+
+def lost_from(bit: int, resolution: Resolution, scope: Scope) -> list[KnownRow]:
+    """Those who would be taken off a list."""
+    lost = [row for row in resolution.vanished if row.bits & bit]
+    lost += [
+        known
+        for known, staged in resolution.matched
+        if known.bits & bit and not scope.bits_after(known.bits, staged.bits) & bit
+    ]
+    return lost
+
+
+def _hold(snapshot: Snapshot, doubts: list[Doubt]) -> None:
+    _replace_held(snapshot)
+    snapshot.state = Snapshot.State.HELD
+    snapshot.doubts = [doubt.as_dict() for doubt in doubts]
+    snapshot.save(update_fields=["state", "doubts"])
+
+
+def _replace_held(snapshot: Snapshot) -> None:
+    """A newer snapshot replaces what was held before: only the latest question is asked."""
+    held = Snapshot.objects.filter(connection_id=snapshot.connection_id, state=Snapshot.State.HELD)
+    for previous in held.exclude(pk=snapshot.pk):
+        discard_snapshot(previous)
+
+
+def _write(
+    snapshot: Snapshot, found: Differences, resolution: Resolution, ground: _Ground
+) -> dict[str, int]:
+    _replace_held(snapshot)
+    happened = list(events(resolution, ground.scope, ground.baseline_bits))
+    gone = {event.known.id for event in happened if event.kind == Change.Kind.GONE and event.known}
+    writing.take_off_lists(resolution.vanished, ground.scope, gone, snapshot.taken_at)
+    writing.step_aside(
+        found.only_known, [*resolution.new, *(staged for _, staged in resolution.matched)]
+    )
+    writing.update_matched(resolution.matched, ground.scope)
+    writing.insert_new(snapshot, resolution.new)
+    _record(snapshot, happened, ground)
+    _finish(snapshot, happened)
+    clear_staging(snapshot.pk)
+    return change_counts(snapshot)
+
+
+def _record(snapshot: Snapshot, happened: list[Event], ground: _Ground) -> None:
+    nameless = [event.username for event in happened if event.known is None]
+    ids = rows.row_ids_by_name(snapshot.connection_id, nameless)
+    Change.objects.bulk_create(
+        (
+            Change(
+                connection_id=snapshot.connection_id,
+                snapshot=snapshot,
+                person_id=event.known.id if event.known else ids[event.username],
+                kind=event.kind,
+                username=event.username,
+                previous_username=event.known.username
+                if event.kind == "renamed" and event.known
+                else None,
+                instagram_user_id=_id_of(event.known, event.staged),
+                after=ground.after(event.bits),
+                before=snapshot.taken_at or timezone.now(),
+            )
+            for event in happened
+        ),
+        batch_size=2_000,
+    )
+
+
+def _id_of(known: KnownRow | None, staged: StagedRow | None) -> str | None:
+    return (staged.instagram_user_id if staged else None) or (
+        known.instagram_user_id if known else None
+    )
+
+
+def _finish(snapshot: Snapshot, happened: list[Event]) -> None:
+    kinds = Counter(event.kind for event in happened)
+    people = Person.objects.filter(connection_id=snapshot.connection_id)
+    counts = _known_counts(snapshot.connection_id)
+    has = {name: _is_known(snapshot, name) for name in ListName}
+    snapshot.state = Snapshot.State.APPLIED
+    snapshot.applied_at = timezone.now()
+    snapshot.following = counts[1] if has[ListName.FOLLOWING] else None
+    snapshot.followers = counts[2] if has[ListName.FOLLOWERS] else None
+    snapshot.mutuals = (
+        people.filter(Q(is_following=True) & Q(is_follower=True)).count()
+        if all(has.values())
+        else None
+    )
+    snapshot.new_followers = kinds[Change.Kind.NEW_FOLLOWER]
+    snapshot.lost_followers = kinds[Change.Kind.LOST_FOLLOWER]
+    snapshot.changes_count = len(happened)
+    snapshot.doubts = []
+    snapshot.save()
+
+
+def _is_known(snapshot: Snapshot, name: ListName) -> bool:
+    """Whether anything was ever told about this list: unknown is not zero."""
+    return (
+        snapshot.list_state(name) is not ListState.ABSENT
+        or queries.applied_snapshots(snapshot.connection)
+        .exclude(**{f"{name.value}_state": ListState.ABSENT})
+        .exists()
+    )

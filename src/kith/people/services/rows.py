@@ -1,0 +1,108 @@
+"""Streams the two sides of a comparison out of the database, sorted alike, as plain tuples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
+
+from django.db import connection as database
+from django.db.models import QuerySet
+
+from kith.people.comparing import KnownRow
+from kith.people.models import Person, StagedPerson
+
+ROWS_AT_ONCE = 5_000
+# SQLite allows 32,766 parameters in one statement (since 3.32); a thousand is past where more would help.
+VALUES_AT_ONCE = 1_000
+
+Value = TypeVar("Value")
+
+KNOWN_COLUMNS = """
+    username, id, instagram_user_id,
+    CASE WHEN is_following THEN 1 ELSE 0 END + CASE WHEN is_follower THEN 2 ELSE 0 END,
+    following_since, follower_since, exact_bits, fingerprint,
+    CASE WHEN gone_at IS NULL THEN 0 ELSE 1 END
+"""
+
+# The records of one name in both lists become one row. Of double entries the newest follow time counts.
+STAGED_COLUMNS = """
+    username, MIN(id), MAX(id), MAX(instagram_user_id), SUM(DISTINCT list_bit),
+    MAX(CASE WHEN list_bit = 1 THEN since END), MAX(CASE WHEN list_bit = 2 THEN since END),
+    COALESCE(SUM(DISTINCT CASE WHEN since_is_exact AND since IS NOT NULL THEN list_bit END), 0),
+    MAX(fingerprint)
+"""
+
+
+def _in_name_order() -> str:
+    """Both sides must be sorted by code point, as Python compares; PostgreSQL would use its locale's order."""
+    return (
+        'ORDER BY username COLLATE "C"' if database.vendor == "postgresql" else "ORDER BY username"
+    )
+
+
+def current_rows(connection_id: int) -> Iterator[tuple[Any, ...]]:
+    """Everybody who is on a list now, as fields of KnownRow, by name."""
+    return _stream(
+        f"SELECT {KNOWN_COLUMNS} FROM {Person._meta.db_table} "
+        f"WHERE connection_id = %s AND (is_following OR is_follower) {_in_name_order()}",
+        [connection_id],
+    )
+
+
+def staged_rows(snapshot_id: int) -> Iterator[tuple[Any, ...]]:
+    """Everybody in the snapshot once, as fields of StagedRow, by name."""
+    return _stream(
+        f"SELECT {STAGED_COLUMNS} FROM {StagedPerson._meta.db_table} "
+        f"WHERE snapshot_id = %s GROUP BY username {_in_name_order()}",
+        [snapshot_id],
+    )
+
+
+def _stream(sql: str, parameters: Sequence[int | str]) -> Iterator[tuple[Any, ...]]:
+    with database.chunked_cursor() as cursor:
+        cursor.execute(sql, parameters)
+        while rows := cursor.fetchmany(ROWS_AT_ONCE):
+            yield from rows
+
+
+def batches(values: Sequence[Value], size: int = VALUES_AT_ONCE) -> Iterator[Sequence[Value]]:
+    return (values[start : start + size] for start in range(0, len(values), size))
+
+
+def people_by_id(connection_id: int, instagram_user_ids: list[str]) -> list[KnownRow]:
+    """People of the ledger with these ids, former ones included."""
+    return _known("instagram_user_id", connection_id, instagram_user_ids, "")
+
+
+def former_by_name(connection_id: int, usernames: list[str]) -> list[KnownRow]:
+    """People who are on no list now and were last known by these names; the latest of each name comes last."""
+    return _known(
+        "username", connection_id, usernames, "AND NOT is_following AND NOT is_follower ORDER BY id"
+    )
+
+
+def _known(column: str, connection_id: int, values: list[str], rest: str) -> list[KnownRow]:
+    found: list[KnownRow] = []
+    with database.cursor() as cursor:
+        for batch in batches(values):
+            marks = ", ".join(["%s"] * len(batch))
+            cursor.execute(
+                f"SELECT {KNOWN_COLUMNS} FROM {Person._meta.db_table} "
+                f"WHERE connection_id = %s AND {column} IN ({marks}) {rest}",
+                [connection_id, *batch],
+            )
+            found += [KnownRow(*row) for row in cursor.fetchall()]
+    return found
+
+
+def row_ids_by_name(connection_id: int, usernames: list[str]) -> dict[str, int]:
+    """The row ids of people who are on a list now, by name."""
+    found: dict[str, int] = {}
+    for batch in batches(usernames):
+        current: QuerySet[Person] = Person.objects.filter(
+            connection_id=connection_id, username__in=batch
+        )
+        found.update(
+            current.exclude(is_following=False, is_follower=False).values_list("username", "id")
+        )
+    return found

@@ -1,0 +1,78 @@
+"""Puts the pages of a source into the staging table, from which a snapshot is applied as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection as database
+from django.db import transaction
+
+from kith.accounts.models import Connection
+from kith.core.records import ListName, PersonRecord
+from kith.people.fingerprints import fingerprint
+from kith.people.models import LIST_BITS, Snapshot, StagedPerson
+
+COLUMNS = (
+    "snapshot_id", "list_bit", "username", "instagram_user_id", "name", "biography", "picture_url", "verified",
+    "followers_count", "follows_count", "since", "since_is_exact", "fingerprint",
+)  # fmt: skip
+NAME_LENGTH = StagedPerson._meta.get_field("username").max_length or 64
+
+
+def open_snapshot(connection: Connection, source: str, source_fingerprint: str = "") -> Snapshot:
+    return Snapshot.objects.create(
+        connection=connection, source=source, source_fingerprint=source_fingerprint
+    )
+
+
+def stage_page(snapshot_id: int, name: ListName, people: Iterable[PersonRecord]) -> int:
+    """Appends records and returns how many. The caller's transaction also holds the cursor behind them."""
+    bit = LIST_BITS[name]
+    rows = [
+        (
+            snapshot_id, bit, person.username[:NAME_LENGTH], person.instagram_user_id, person.name, person.biography,
+            person.picture_url, person.verified, person.followers_count, person.follows_count, person.since,
+            person.since_is_exact, fingerprint(person),
+        )
+        for person in people
+    ]  # fmt: skip
+    if rows:
+        _append(rows)
+    return len(rows)
+
+
+def _append(rows: Sequence[tuple[Any, ...]]) -> None:
+    table = StagedPerson._meta.db_table
+    columns = ", ".join(COLUMNS)
+    with database.cursor() as cursor:
+        if database.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row([_without_nul(value) for value in row])
+        else:
+            marks = ", ".join(["%s"] * len(COLUMNS))
+            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)
+
+
+def _without_nul(value: object) -> object:
+    """PostgreSQL's text cannot hold NUL; no name means anything by one."""
+    return value.replace("\x00", "") if isinstance(value, str) else value
+
+
+def restart_list(snapshot_id: int, name: ListName) -> None:
+    """Drops what was staged of a list, to read it anew."""
+    StagedPerson.objects.filter(snapshot_id=snapshot_id, list_bit=LIST_BITS[name]).delete()
+
+
+@transaction.atomic
+def discard_snapshot(snapshot: Snapshot) -> None:
+    """Throws a snapshot away that was not applied; the ledger stays as it is."""
+    Snapshot.objects.filter(
+        pk=snapshot.pk, state__in=[Snapshot.State.STAGING, Snapshot.State.HELD]
+    ).update(state=Snapshot.State.DISCARDED)
+    clear_staging(snapshot.pk)
+
+
+def clear_staging(snapshot_id: int) -> None:
+    StagedPerson.objects.filter(snapshot_id=snapshot_id)._raw_delete("default")

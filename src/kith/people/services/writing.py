@@ -1,0 +1,140 @@
+"""Writes a resolved comparison into the table of people: only what differs, in batches, in an order that keeps the
+rule "one current person per name" true after every statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection as database
+
+from kith.people.comparing import FOLLOWER, FOLLOWING, KnownRow, Scope, StagedRow, better_since
+from kith.people.models import Person, Snapshot, StagedPerson
+from kith.people.services.rows import VALUES_AT_ONCE, batches
+
+PEOPLE = Person._meta.db_table
+STAGED = StagedPerson._meta.db_table
+
+PROFILE = ("name", "biography", "picture_url", "verified", "followers_count", "follows_count")
+
+INSERT_FROM_STAGING = f"""
+    INSERT INTO {PEOPLE} (
+        connection_id, username, instagram_user_id, is_following, is_follower, following_since, follower_since,
+        exact_bits, name, biography, picture_url, verified, followers_count, follows_count, fingerprint
+    )
+    SELECT
+        %s, username, MAX(instagram_user_id), SUM(DISTINCT list_bit) IN (1, 3), SUM(DISTINCT list_bit) IN (2, 3),
+        MAX(CASE WHEN list_bit = 1 THEN since END), MAX(CASE WHEN list_bit = 2 THEN since END),
+        COALESCE(SUM(DISTINCT CASE WHEN since_is_exact AND since IS NOT NULL THEN list_bit END), 0),
+        MAX(name), MAX(biography), MAX(picture_url), {{verified}}, MAX(followers_count), MAX(follows_count),
+        MAX(fingerprint)
+    FROM {STAGED} WHERE {{condition}} GROUP BY username
+"""
+
+
+def _insert_sql(condition: str) -> str:
+    verified = "BOOL_OR(verified)" if database.vendor == "postgresql" else "MAX(verified)"
+    return INSERT_FROM_STAGING.format(verified=verified, condition=condition)
+
+
+def settle_names_of_one_id(snapshot_id: int) -> None:
+    """Somebody who was renamed while the lists were read stands there under both names: the later one holds."""
+    with database.cursor() as cursor:
+        cursor.execute(
+            f"SELECT instagram_user_id FROM {STAGED} WHERE snapshot_id = %s AND instagram_user_id IS NOT NULL "
+            "GROUP BY instagram_user_id HAVING MIN(username) <> MAX(username)",
+            [snapshot_id],
+        )
+        for (instagram_user_id,) in cursor.fetchall():
+            here = StagedPerson.objects.filter(
+                snapshot_id=snapshot_id, instagram_user_id=instagram_user_id
+            )
+            latest = here.order_by("-id").values_list("username", flat=True)[0]
+            here.update(username=latest)
+
+
+def take_off_lists(
+    vanished: Sequence[KnownRow], scope: Scope, gone: set[int], at: datetime | None
+) -> None:
+    """People keep their row and their history; they are on no complete list any more."""
+    for bit, field in ((FOLLOWING, "is_following"), (FOLLOWER, "is_follower")):
+        ids = [row.id for row in vanished if row.bits & bit & scope.complete]
+        for batch in batches(ids):
+            Person.objects.filter(pk__in=batch).update(**{field: False})
+    for batch in batches(sorted(gone)):
+        Person.objects.filter(pk__in=batch).update(gone_at=at)
+
+
+def step_aside(known: Sequence[KnownRow], named: Iterable[StagedRow]) -> None:
+    """Frees names that somebody else has now, held by people of whom a partial snapshot says nothing more."""
+    taken = {row.username for row in named}
+    holders = [row for row in known if row.username in taken]
+    _execute_many(
+        f"UPDATE {PEOPLE} SET username = %s WHERE id = %s AND (is_following OR is_follower)",
+        ((f"{row.username[:40]}~{row.id}", row.id) for row in holders),
+    )
+
+
+def update_matched(matched: Sequence[tuple[KnownRow, StagedRow]], scope: Scope) -> None:
+    """Brings known people up to date. What a source does not tell stays as it was."""
+    renamed = [known.id for known, staged in matched if known.username != staged.username]
+    # Two people may have swapped names: all of them step aside before anybody takes a new one.
+    _execute_many(
+        f"UPDATE {PEOPLE} SET username = %s WHERE id = %s", ((f"~{pk}", pk) for pk in renamed)
+    )
+    for batch in batches(matched):
+        profiles = _profiles([staged.last_id for _, staged in batch])
+        _execute_many(
+            f"UPDATE {PEOPLE} SET username = %s, instagram_user_id = COALESCE(%s, instagram_user_id), "
+            "is_following = %s, is_follower = %s, following_since = %s, follower_since = %s, exact_bits = %s, "
+            + ", ".join(f"{column} = COALESCE(%s, {column})" for column in PROFILE)
+            + ", fingerprint = COALESCE(%s, fingerprint), gone_at = NULL WHERE id = %s",
+            (_update_values(known, staged, scope, profiles) for known, staged in batch),
+        )
+
+
+def _update_values(
+    known: KnownRow, staged: StagedRow, scope: Scope, profiles: dict[int, tuple[Any, ...]]
+) -> tuple[Any, ...]:
+    bits = scope.bits_after(known.bits, staged.bits)
+    following_since, following_exact = better_since(known, staged, FOLLOWING)
+    follower_since, follower_exact = better_since(known, staged, FOLLOWER)
+    return (
+        staged.username,
+        staged.instagram_user_id,
+        bool(bits & FOLLOWING),
+        bool(bits & FOLLOWER),
+        following_since,
+        follower_since,
+        following_exact | follower_exact,
+        *profiles[staged.last_id],
+        staged.fingerprint or None,
+        known.id,
+    )
+
+
+def _profiles(staged_ids: list[int]) -> dict[int, tuple[Any, ...]]:
+    found = StagedPerson.objects.filter(pk__in=staged_ids).values_list("pk", *PROFILE)
+    return {row[0]: row[1:] for row in found}
+
+
+def insert_new(snapshot: Snapshot, new: Sequence[StagedRow]) -> None:
+    """Adds people. Into an empty ledger one statement copies the snapshot, without a detour through Python."""
+    is_first = not Person.objects.filter(connection_id=snapshot.connection_id).exists()
+    with database.cursor() as cursor:
+        if is_first:
+            cursor.execute(_insert_sql("snapshot_id = %s"), [snapshot.connection_id, snapshot.pk])
+            return
+        for batch in batches(new, VALUES_AT_ONCE // 2):
+            # A person has a record in each list at most that matters: the first and the last with that name.
+            ids = sorted({row.first_id for row in batch} | {row.last_id for row in batch})
+            marks = ", ".join(["%s"] * len(ids))
+            cursor.execute(_insert_sql(f"id IN ({marks})"), [snapshot.connection_id, *ids])
+
+
+def _execute_many(sql: str, values: Iterable[tuple[Any, ...]]) -> None:
+    rows = list(values)
+    if rows:
+        with database.cursor() as cursor:
+            cursor.executemany(sql, rows)
