@@ -1,0 +1,8 @@
+"""Tells Django about this app."""
+
+from django.apps import AppConfig
+
+
+class SyncConfig(AppConfig):
+    name = "kith.sync"
+    label = "sync"

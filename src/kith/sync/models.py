@@ -1,0 +1,123 @@
+"""Jobs, and the calls that were spent on Instagram's budget."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from kith.accounts.models import Connection
+from kith.people.models import Snapshot
+
+
+class SyncJob(models.Model):
+    """One run of a sync or an import: the durable truth about it, whatever happens to processes.
+
+    A worker owns the job while `lease` is its own and `leased_until` lies ahead; every page moves it on.
+    """
+
+    class Kind(models.TextChoices):
+        SYNC = "sync", "Sync"
+        IMPORT = "import", "Import"
+
+    class Status(models.TextChoices):
+        PENDING = "pending", "queued"
+        IN_PROGRESS = "in_progress", "running"
+        WAITING = "waiting", "waiting for Instagram"
+        COMPLETED = "completed", "completed"
+        FAILED = "failed", "failed"
+        CANCELLED = "cancelled", "cancelled"
+        HELD = "held", "held for review"
+
+    ACTIVE = (Status.PENDING, Status.IN_PROGRESS, Status.WAITING)
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="jobs")
+    snapshot = models.OneToOneField(
+        Snapshot, on_delete=models.SET_NULL, null=True, related_name="job"
+    )
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.PENDING)
+    stage = models.CharField(max_length=20, blank=True, default="")
+    message = models.TextField(blank=True, default="")
+    processed = models.PositiveBigIntegerField(default=0)
+    total = models.PositiveBigIntegerField(null=True)
+    cancel_requested = models.BooleanField(default=False)
+    accept_doubtful = models.BooleanField(default=False)
+    # Where each list continues: {"following": {"after": …, "pages": n, "done": bool}, …}; committed with the page.
+    cursors = models.JSONField(default=dict)
+    upload = models.CharField(max_length=200, blank=True, default="")
+    choice = models.CharField(max_length=64, blank=True, default="")
+    result = models.JSONField(default=dict)
+    error_code = models.CharField(max_length=60, blank=True, default="")
+    error = models.TextField(blank=True, default="")
+    lease = models.CharField(max_length=40, blank=True, default="")
+    leased_until = models.DateTimeField(null=True)
+    takeovers = models.PositiveSmallIntegerField(default=0)
+    resume_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    address = models.GenericIPAddressField(null=True)
+    user_agent = models.TextField(blank=True, default="")
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["connection"],
+                condition=Q(status__in=["pending", "in_progress", "waiting"]),
+                name="one_active_job_per_connection",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["status", "id"],
+                condition=Q(status__in=["pending", "in_progress", "waiting"]),
+                name="job_under_way",
+            ),
+            models.Index(fields=["connection", "-id"], name="job_of_connection"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} job {self.pk}"
+
+    @property
+    def is_active(self) -> bool:
+        return self.status in self.ACTIVE
+
+    @property
+    def percent(self) -> int:
+        """0 to 100; a job that is not finished never claims 100."""
+        if self.status in {self.Status.COMPLETED, self.Status.HELD}:
+            return 100
+        if not self.total:
+            return 0
+        return min(99, int(100 * self.processed / self.total))
+
+    @property
+    def duration_seconds(self) -> float | None:
+        if self.started_at is None:
+            return None
+        return ((self.finished_at or timezone.now()) - self.started_at).total_seconds()
+
+    def is_due(self, now: datetime) -> bool:
+        if self.status == self.Status.WAITING:
+            return self.resume_at is None or self.resume_at <= now
+        if self.status == self.Status.IN_PROGRESS:
+            return self.leased_until is None or self.leased_until <= now
+        return self.status == self.Status.PENDING
+
+
+class SpentCall(models.Model):
+    """One call made to Instagram with a connection's token. Kept for an hour: the budget is a sliding window."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, db_index=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["connection", "at"], name="spent_call_window")]
+
+    def __str__(self) -> str:
+        return f"call at {self.at:%H:%M:%S}"

@@ -1,0 +1,166 @@
+"""Takes an export in: finds out whose it is, makes the job, and skips what was applied before."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from django.db import transaction
+from django.utils import timezone
+
+from kith.accounts.models import Connection, User
+from kith.accounts.origin import Origin
+from kith.accounts.queries import connections_of
+from kith.accounts.services.connecting import connection_by_export
+from kith.core.exports import AccountExport, AccountNotChosen, Export, choose_account, open_export
+from kith.people.models import Snapshot
+from kith.sync.engine import run_job
+from kith.sync.leases import Lease, claimed_fields
+from kith.sync.models import SyncJob
+from kith.sync.opening import upload_folder
+from kith.sync.services.jobs import queue_import
+from kith.sync.sources import ExportSource
+
+
+class UploadedFile(Protocol):
+    """A file that comes in over the web."""
+
+    name: str | None
+
+    def chunks(self) -> Iterable[bytes]:
+        """Its bytes, a piece at a time."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An export whose account is settled."""
+
+    export: AccountExport
+    connection: Connection
+
+
+def keep_upload(files: Sequence[UploadedFile]) -> str:
+    """Streams uploaded files into a folder of their own and returns its name. Names from outside are never paths."""
+    upload = f"{timezone.now():%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
+    folder = upload_folder(upload)
+    folder.mkdir(parents=True, mode=0o700)
+    for number, file in enumerate(files):
+        name = Path((file.name or "").replace("\\", "/")).name.lstrip(".") or "file"
+        target = folder / name
+        if target.exists():
+            target = folder / f"{target.stem}-{number}{target.suffix}"
+        with target.open("wb") as out:
+            for chunk in file.chunks():
+                out.write(chunk)
+    return upload
+
+
+def forget_upload(upload: str) -> None:
+    if upload:
+        shutil.rmtree(upload_folder(upload), ignore_errors=True)
+
+
+def import_upload(user: User, upload: str, *, account: str, origin: Origin) -> SyncJob:
+    """Queues the import of an upload. Raises ExportError (its files are deleted then) or JobUnderWay."""
+    try:
+        with open_export(sorted(upload_folder(upload).iterdir())) as export:
+            opened = settle_account(user, export, account)
+            return _queue(opened, export, origin=origin, upload=upload)
+    except Exception:
+        forget_upload(upload)
+        raise
+
+
+def import_paths(
+    user: User, paths: Sequence[Path], *, account: str, accept_doubtful: bool, origin: Origin
+) -> SyncJob:
+    """Imports files of this machine here and now, in this process. Raises ExportError or JobUnderWay."""
+    with open_export(paths) as export:
+        opened = settle_account(user, export, account)
+        job = _queue(
+            opened, export, origin=origin, accept_doubtful=accept_doubtful, **claimed_fields()
+        )
+        if job.status == SyncJob.Status.IN_PROGRESS:
+            run_job(Lease(job.pk, job.lease), source=ExportSource(opened.export))
+    return SyncJob.objects.select_related("connection", "snapshot").get(pk=job.pk)
+
+
+def settle_account(user: User, export: Export, account: str) -> Opened:
+    """Whose export this is: as it says itself, else as the user says, else the only account there is."""
+    wanted = account.strip().lstrip("@").lower()
+    chosen = choose_account(export, wanted or None)
+    username = chosen.username or wanted
+    if not username:
+        mine = list(connections_of(user)[:2])
+        if len(mine) != 1:
+            raise AccountNotChosen(choices=tuple(sorted(c.username for c in connections_of(user))))
+        username = mine[0].username
+    return Opened(chosen, connection_by_export(user, username))
+
+
+def _queue(
+    opened: Opened,
+    export: Export,
+    *,
+    origin: Origin,
+    **fields: Any,
+) -> SyncJob:
+    result = {
+        "fingerprint": opened.export.fingerprint,
+        "notices": [{"code": n.code, "message": n.message, "file": n.file} for n in export.notices],
+        "other_lists": {name: len(people) for name, people in opened.export.small_lists().items()},
+    }
+    known = _applied_before(opened)
+    if known:
+        return _already_imported(opened.connection, known, result, origin, fields)
+    return queue_import(
+        opened.connection,
+        origin=origin,
+        result=result,
+        choice=opened.export.username or "",
+        **fields,
+    )
+
+
+def _applied_before(opened: Opened) -> Snapshot | None:
+    return Snapshot.objects.filter(
+        connection=opened.connection,
+        source_fingerprint=opened.export.fingerprint,
+        state=Snapshot.State.APPLIED,
+    ).first()
+
+
+@transaction.atomic
+def _already_imported(
+    connection: Connection,
+    known: Snapshot,
+    result: dict[str, Any],
+    origin: Origin,
+    fields: dict[str, Any],
+) -> SyncJob:
+    """The same export once more: a finished job that says so, with what the first one read."""
+    forget_upload(fields.get("upload", ""))
+    earlier = getattr(known, "job", None)
+    notice = {
+        "code": "already-imported",
+        "message": f"This very export was imported on {known.applied_at:%Y-%m-%d}; nothing was changed.",
+        "file": None,
+    }
+    now = timezone.now()
+    return SyncJob.objects.create(
+        connection=connection,
+        kind=SyncJob.Kind.IMPORT,
+        status=SyncJob.Status.COMPLETED,
+        message=notice["message"] or "",
+        cursors=earlier.cursors if earlier else {},
+        result={**result, "notices": [*result["notices"], notice], "repeats_snapshot": known.pk},
+        address=origin.address,
+        user_agent=origin.user_agent[:300],
+        created_at=now,
+        started_at=now,
+        finished_at=now,
+    )

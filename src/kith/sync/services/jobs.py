@@ -1,0 +1,130 @@
+"""Queues jobs, cancels them, and takes the user's answer to a held one. Workers do the work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from kith.accounts.models import Activity, Connection
+from kith.accounts.origin import Origin
+from kith.accounts.services.recording import record_activity
+from kith.people.models import Snapshot
+from kith.people.services.staging import discard_snapshot
+from kith.sync.models import SyncJob
+from kith.sync.queries import active_job
+from kith.sync.queue import wake_workers
+
+
+class JobUnderWay(Exception):
+    """The connection has a job already; `job` is that one."""
+
+    def __init__(self, job: SyncJob) -> None:
+        super().__init__("A sync or an import of this account is under way already.")
+        self.job = job
+
+
+class NotQueueable(Exception):
+    """This account cannot be synced now. The text says what to do."""
+
+
+class NotHeld(Exception):
+    """The job does not wait for an answer any more."""
+
+
+def queue_sync(connection: Connection, *, origin: Origin) -> SyncJob:
+    """Raises NotQueueable or JobUnderWay."""
+    if not connection.is_api:
+        raise NotQueueable(
+            f"{connection.username} is not connected to Instagram. Connect it in the settings, or import an export."
+        )
+    if connection.needs_reconnect:
+        raise NotQueueable(
+            f"Instagram no longer accepts the key to {connection.username}. Please connect it again."
+        )
+    return _queue(connection, SyncJob.Kind.SYNC, origin)
+
+
+def queue_import(connection: Connection, *, origin: Origin, **fields: Any) -> SyncJob:
+    """An import whose files wait in the upload folder, or whose maker works on it itself. Raises JobUnderWay."""
+    return _queue(connection, SyncJob.Kind.IMPORT, origin, **fields)
+
+
+def _queue(connection: Connection, kind: SyncJob.Kind, origin: Origin, **fields: Any) -> SyncJob:
+    try:
+        # The unique constraint decides between two requests that come at once.
+        with transaction.atomic():
+            job = SyncJob.objects.create(
+                connection=connection,
+                kind=kind,
+                message="Queued; a worker takes it up in a moment.",
+                address=origin.address,
+                user_agent=origin.user_agent[:300],
+                **fields,
+            )
+    except IntegrityError:
+        running = active_job(connection)
+        if running is None:
+            return _queue(connection, kind, origin, **fields)
+        raise JobUnderWay(running) from None
+    if job.status == SyncJob.Status.PENDING:
+        transaction.on_commit(wake_workers)
+    return job
+
+
+@transaction.atomic
+def cancel_job(job: SyncJob) -> None:
+    """Ends a job that nobody works on at once; a running one stops behind its next page."""
+    idle = SyncJob.objects.filter(
+        pk=job.pk, status__in=[SyncJob.Status.PENDING, SyncJob.Status.WAITING]
+    )
+    if idle.update(
+        status=SyncJob.Status.CANCELLED,
+        message="Cancelled; nothing was changed.",
+        finished_at=timezone.now(),
+    ):
+        if job.snapshot:
+            discard_snapshot(job.snapshot)
+        return
+    SyncJob.objects.filter(pk=job.pk, status=SyncJob.Status.IN_PROGRESS).update(
+        cancel_requested=True
+    )
+
+
+def accept_held(job: SyncJob, *, origin: Origin) -> None:
+    """The user believes a doubtful snapshot: it is queued for applying. Raises NotHeld or JobUnderWay."""
+    running = active_job(job.connection)
+    if running:
+        raise JobUnderWay(running)
+    with transaction.atomic():
+        _answer(job, SyncJob.Status.PENDING, accept_doubtful=True, message="Queued for applying.")
+        _record_answer(job, Activity.Kind.SNAPSHOT_ACCEPTED, origin)
+    transaction.on_commit(wake_workers)
+
+
+@transaction.atomic
+def discard_held(job: SyncJob, *, origin: Origin) -> None:
+    """The user does not believe it: it is thrown away, and nothing was ever changed. Raises NotHeld."""
+    _answer(job, SyncJob.Status.CANCELLED, message="Discarded; nothing was changed.")
+    if job.snapshot:
+        discard_snapshot(job.snapshot)
+    _record_answer(job, Activity.Kind.SNAPSHOT_DISCARDED, origin)
+
+
+def _answer(job: SyncJob, status: SyncJob.Status, **fields: Any) -> None:
+    held = SyncJob.objects.filter(
+        pk=job.pk, status=SyncJob.Status.HELD, snapshot__state=Snapshot.State.HELD
+    )
+    if not held.update(status=status, **fields):
+        raise NotHeld("This snapshot does not wait for an answer any more.")
+
+
+def _record_answer(job: SyncJob, kind: Activity.Kind, origin: Origin) -> None:
+    record_activity(
+        kind,
+        user=job.connection.user,
+        connection=job.connection,
+        origin=origin,
+        details={"job": job.pk},
+    )

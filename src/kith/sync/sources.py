@@ -1,0 +1,161 @@
+"""Where pages of people come from: the Instagram API, or an export. Both look the same to the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol, Self
+
+from django.conf import settings
+from django.utils import timezone
+
+from kith.core.exports import AccountExport, ListReading
+from kith.core.instagram import InstagramClient, ListsNotOffered
+from kith.core.records import ListName, ListPage, ListState, Notice, ProfileRecord
+
+PAGE_SIZE = 100  # The most that a list edge gives at once.
+LISTS_NOT_OFFERED = (
+    "Instagram does not offer this list by its API; import your export to see who is on it."
+)
+
+
+@dataclass(frozen=True)
+class ListReport:
+    """How reading a list ended, in the source's own judgement."""
+
+    state: ListState
+    reason: str = ""
+    unreadable: int = 0
+    notices: tuple[Notice, ...] = ()
+    files_read: tuple[str, ...] = ()
+
+
+@dataclass
+class Taken:
+    """Between which two moments the source saw the lists."""
+
+    after: datetime | None
+    at: datetime
+
+
+class Source(Protocol):
+    """Yields pages, the same ones again when asked again, so that a taken-over job continues where it was."""
+
+    kind: str
+
+    def profile(self) -> ProfileRecord | None:
+        """The account itself, where the source tells of it."""
+
+    def pages(self, name: ListName, after: str | None, pages_done: int) -> Iterator[ListPage]:
+        """The pages of a list behind those done already."""
+
+    def report(self, name: ListName) -> ListReport:
+        """To be asked once the pages of the list have ended."""
+
+    def taken(self, started_at: datetime) -> Taken:
+        """When the lists were like this."""
+
+    def close(self) -> None:
+        """Lets go of connections and files."""
+
+
+@dataclass
+class APISource:
+    """The two list edges of the API, page by page. An API without them gives the profile alone."""
+
+    client: InstagramClient
+    account_id: str
+    lists_offered: bool | None
+    kind: str = "api"
+    _reports: dict[ListName, ListReport] = field(default_factory=dict)
+
+    def profile(self) -> ProfileRecord:
+        return self.client.own_account()
+
+    def pages(self, name: ListName, after: str | None, pages_done: int) -> Iterator[ListPage]:
+        if self.lists_offered is False:
+            self._reports[name] = ListReport(ListState.ABSENT, LISTS_NOT_OFFERED)
+            return
+        fetch = (
+            self.client.following_page if name is ListName.FOLLOWING else self.client.followers_page
+        )
+        seen = {after}
+        for _ in range(pages_done, settings.INSTAGRAM_MAX_PAGES):
+            try:
+                page = fetch(self.account_id, after=after, limit=PAGE_SIZE)
+            except ListsNotOffered:
+                self.lists_offered = False
+                self._reports[name] = ListReport(ListState.ABSENT, LISTS_NOT_OFFERED)
+                return
+            self.lists_offered = True
+            yield page
+            after = page.after
+            if after is None:
+                self._reports[name] = ListReport(ListState.COMPLETE)
+                return
+            if after in seen:
+                self._stop_short(name, "Instagram's pages went round in a circle.")
+                return
+            seen.add(after)
+        self._stop_short(
+            name,
+            f"The list has more than {settings.INSTAGRAM_MAX_PAGES} pages (INSTAGRAM_MAX_PAGES).",
+        )
+
+    def _stop_short(self, name: ListName, reason: str) -> None:
+        self._reports[name] = ListReport(ListState.PARTIAL, reason)
+
+    def report(self, name: ListName) -> ListReport:
+        return self._reports[name]
+
+    def taken(self, started_at: datetime) -> Taken:
+        return Taken(after=started_at, at=timezone.now())
+
+    def close(self) -> None:
+        self.client.close()
+
+
+@dataclass
+class ExportSource:
+    """One account of an export. Its pages are cheap to read again, so the ones done already are read past."""
+
+    export: AccountExport
+    kind: str = "export"
+    _open: ExitStack = field(default_factory=ExitStack)
+    _readings: dict[ListName, ListReading] = field(default_factory=dict)
+
+    def keep_open(self, resource: Self | object) -> None:
+        """Closes `resource` together with this source."""
+        self._open.enter_context(resource)  # type: ignore[arg-type]
+
+    def profile(self) -> None:
+        return None
+
+    def pages(
+        self,
+        name: ListName,
+        after: str | None,  # noqa: ARG002 - pages of files are counted, not pointed at
+        pages_done: int,
+    ) -> Iterator[ListPage]:
+        reading = self._readings[name] = self.export.read(name)
+        for number, page in enumerate(reading):
+            if number >= pages_done:
+                yield page
+
+    def report(self, name: ListName) -> ListReport:
+        outcome = self._readings[name].outcome
+        return ListReport(
+            state=outcome.state,
+            reason=outcome.reason or "",
+            unreadable=outcome.unreadable,
+            notices=outcome.notices,
+            files_read=outcome.files_read,
+        )
+
+    def taken(self, started_at: datetime) -> Taken:  # noqa: ARG002 - the export knows by itself
+        return Taken(after=self.export.taken_after, at=self.export.taken_at)
+
+    def close(self) -> None:
+        self._open.close()

@@ -1,0 +1,79 @@
+"""The worker: takes due jobs one after another until none is left, and leaves politely when asked to."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from types import FrameType
+
+import structlog
+from django.conf import settings
+from django.db import close_old_connections
+from django.utils import timezone
+
+from kith.sync.engine import run_job
+from kith.sync.leases import claim_next
+from kith.sync.models import SyncJob
+
+log = structlog.get_logger("kith.sync")
+# Threads beyond those that long jobs may fill, so that short work never waits behind a sync of two days.
+SHORT_LANE = 2
+
+_stopping = threading.Event()
+
+
+def work_off_due_jobs() -> None:
+    """Runs due jobs until there are none, or the worker is leaving."""
+    for _ in finished_jobs(stopping=_stopping.is_set):
+        continue
+
+
+def finished_jobs(*, stopping: Callable[[], bool] = lambda: False) -> Iterator[SyncJob]:
+    """Claims and runs due jobs; yields each once it ended, waits or was handed back."""
+    close_old_connections()
+    while not stopping():
+        lease = claim_next()
+        if lease is None:
+            return
+        run_job(lease, stopping=stopping)
+        job = SyncJob.objects.select_related("connection__user", "snapshot").get(pk=lease.job_id)
+        _schedule_the_rest(job)
+        yield job
+
+
+def _schedule_the_rest(job: SyncJob) -> None:
+    from kith.sync.queue import wake_workers  # noqa: PLC0415 - the queue's tasks need this module
+
+    if job.status == SyncJob.Status.WAITING and job.resume_at and job.resume_at > timezone.now():
+        wake_workers(at=job.resume_at)
+
+
+def serve() -> None:
+    """Runs until SIGTERM or SIGINT: then the page at hand is finished and committed, and the worker leaves."""
+    from kith.sync.queue import huey  # noqa: PLC0415
+    from kith.sync.tasks import work_off  # noqa: PLC0415 - registers the tasks
+
+    _stopping.clear()
+    consumer = huey.create_consumer(
+        workers=settings.SYNC_CONCURRENCY + SHORT_LANE,
+        periodic=True,
+        initial_delay=0.05,
+        max_delay=0.5,
+        check_worker_health=True,
+    )
+
+    def leave(signum: int, _frame: FrameType | None) -> None:
+        log.info("worker is leaving", signal=signal.Signals(signum).name)
+        _stopping.set()
+        consumer.stop_flag.set()
+
+    # What was due or abandoned while no worker was there does not wait for the minute's tick.
+    work_off()
+    consumer.start()
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signum, leave)
+    log.info("worker is ready", threads=consumer.workers)
+    while not _stopping.wait(timeout=5):
+        consumer.check_worker_health()
+    consumer.stop(graceful=True)
