@@ -1,0 +1,77 @@
+"""`kith process-jobs`: one pass over all due jobs, for cron."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kith.sync.models import SyncJob
+
+NAME = "process-jobs"
+HELP = "work off all due jobs once, then exit (for cron or the Windows Task Scheduler)"
+EXAMPLE = "kith process-jobs"
+
+
+def add_arguments(_parser: argparse.ArgumentParser) -> None:
+    return
+
+
+def run(_options: argparse.Namespace) -> int:
+    from concurrent.futures import ThreadPoolExecutor
+    from queue import SimpleQueue
+
+    from django.conf import settings
+    from django.db import connection
+
+    from kith.sync.worker import finished_jobs
+
+    finished: SimpleQueue[SyncJob | None] = SimpleQueue()
+
+    def work() -> None:
+        try:
+            for job in finished_jobs():
+                finished.put(job)
+        finally:
+            finished.put(None)
+            connection.close()
+
+    jobs: list[SyncJob] = []
+    workers = settings.SYNC_CONCURRENCY
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        running = [pool.submit(work) for _ in range(workers)]
+        while workers:
+            job = finished.get()
+            if job is None:
+                workers -= 1
+                continue
+            jobs.append(job)
+            print(_line(job), flush=True)
+        for future in running:
+            future.result()
+    synced = sum(job.status == "completed" for job in jobs)
+    failed = sum(job.status == "failed" for job in jobs)
+    print(
+        f"{len(jobs)} jobs: {synced} synced, {failed} failed, {len(jobs) - synced - failed} other"
+    )
+    return 0
+
+
+def _line(job: SyncJob) -> str:
+    head = f"job {job.pk} {job.kind} {job.connection.username} ({job.connection.user.email}): {job.status}"
+    seconds = f"{job.duration_seconds or 0:.1f} s"
+    if job.status == "failed":
+        return f"{head} after {seconds}: {job.error}"
+    if job.status == "waiting" and job.resume_at:
+        return f"{head} until {job.resume_at:%Y-%m-%d %H:%M} UTC, {job.percent} % done"
+    changes = job.result.get("changes", {})
+    snapshot = job.snapshot
+    return (
+        f"{head}, following {_told(snapshot.following if snapshot else None)}, "
+        f"followers {_told(snapshot.followers if snapshot else None)}, "
+        f"new {changes.get('new_follower', 0)}, lost {changes.get('lost_follower', 0)}, {seconds}"
+    )
+
+
+def _told(count: int | None) -> str:
+    return "unknown" if count is None else str(count)

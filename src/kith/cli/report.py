@@ -1,0 +1,95 @@
+"""`kith report`: prints a list or a summary as a table, JSON or CSV."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+from kith.cli.failures import Failure
+from kith.cli.selection import add_selection, selected_connection
+
+NAME = "report"
+HELP = "print a list or a summary"
+EXAMPLE = "kith report not-following-back --user ada@example.org --format csv"
+NAMES = (
+    "summary", "following", "followers", "mutuals", "not-following-back", "fans", "new-followers",
+    "lost-followers", "changes",
+)  # fmt: skip
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", choices=NAMES, metavar="NAME", help=", ".join(NAMES))
+    add_selection(parser)
+    parser.add_argument("--format", choices=["table", "json", "csv"], default="table")
+    parser.add_argument(
+        "--limit", type=_limit, default=None, metavar="N", help="print the first N only"
+    )
+
+
+def _limit(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number
+
+
+def run(options: argparse.Namespace) -> None:
+    from kith.people import reports
+
+    connection = selected_connection(options)
+    if options.name == "summary":
+        summary = reports.summary(connection)
+        if summary is None:
+            raise Failure(
+                f"Nothing is known of {connection.username} yet: sync it, or import an export."
+            )
+        _print_summary(summary, options.format)
+        return
+    if options.name == "changes":
+        rows = reports.changes(connection, options.limit)
+        columns: tuple[str, ...] = reports.CHANGE_COLUMNS
+    else:
+        rows = reports.people(connection, options.name, options.limit)
+        columns = reports.PERSON_COLUMNS
+    {"json": _print_json, "csv": _print_csv, "table": _print_table}[options.format](rows, columns)
+
+
+def _print_summary(summary: dict[str, Any], format_: str) -> None:
+    if format_ == "json":
+        print(json.dumps(summary, ensure_ascii=False))
+    elif format_ == "csv":
+        _print_csv([summary], tuple(summary))
+    else:
+        for name, value in summary.items():
+            print(f"{name.replace('_', ' '):20} {'unknown' if value is None else value}")
+
+
+def _print_json(rows: Iterable[dict[str, Any]], _columns: tuple[str, ...]) -> None:
+    """One array, written row by row: a million people need no more memory than ten."""
+    separator = "["
+    for row in rows:
+        sys.stdout.write(separator + json.dumps(row, ensure_ascii=False))
+        separator = ",\n"
+    sys.stdout.write("[]\n" if separator == "[" else "]\n")
+
+
+def _print_csv(rows: Iterable[dict[str, Any]], columns: tuple[str, ...]) -> None:
+    from kith.people.reports import safe_cell
+
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([safe_cell(row[column]) for column in columns] for row in rows)
+
+
+def _print_table(rows: Iterable[dict[str, Any]], columns: tuple[str, ...]) -> None:
+    texts = [
+        ["" if row[column] is None else str(row[column]) for column in columns] for row in rows
+    ]
+    used = [i for i, column in enumerate(columns) if i == 0 or any(line[i] for line in texts)]
+    widths = {i: max([len(columns[i]), *(len(line[i]) for line in texts)]) for i in used}
+    for line in [[column.replace("_", " ") for column in columns], *texts]:
+        print("  ".join(line[i].ljust(widths[i]) for i in used).rstrip())
