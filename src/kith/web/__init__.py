@@ -1,0 +1,1 @@
+"""Every screen: views, what a page shows, access, templates. No models, no rules."""

@@ -1,0 +1,85 @@
+"""The activity log: what was done, when, from where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from kith.accounts.models import Activity, User
+from kith.accounts.queries import activities_of
+from kith.web.pages.empty import EmptyState
+
+ROWS = 50
+
+
+@dataclass(frozen=True)
+class ActivityLine:
+    """One line of the log, in words."""
+
+    at: datetime
+    word: str
+    detail: str
+    account: str
+    address: str
+    user_agent: str
+
+    @classmethod
+    def of(cls, activity: Activity) -> ActivityLine:
+        return cls(
+            at=activity.at,
+            word=activity.get_kind_display(),
+            detail=_detail(activity.details),
+            account=activity.account or str(activity.details.get("account", "")),
+            address=activity.address or "this machine",
+            user_agent=activity.user_agent,
+        )
+
+
+def _detail(details: dict[str, Any]) -> str:
+    parts = []
+    if "following" in details:
+        parts.append(
+            f"{details['following']:,} following and {details.get('followers', 0):,} followers read"
+        )
+    parts += [
+        f"{count:,} {kind.replace('_', ' ')}" for kind, count in details.get("changes", {}).items()
+    ]
+    if "seconds" in details:
+        parts.append(f"{details['seconds']:.1f} s")
+    if "how" in details:
+        parts.append(
+            {"oauth": "by Instagram's consent page", "token": "by a pasted token"}.get(
+                details["how"], "demo"
+            )
+        )
+    if "reason" in details:
+        parts.append(details["reason"])
+    return ", ".join(parts)
+
+
+@dataclass(frozen=True)
+class ActivityPage:
+    """The newest lines first."""
+
+    rows: list[ActivityLine]
+    next_url: str | None
+    empty: EmptyState | None
+
+
+def activity_page(user: User, before: int | None) -> ActivityPage:
+    found = activities_of(user)
+    if before:
+        found = found.filter(pk__lt=before)
+    rows = list(found[: ROWS + 1])
+    more = f"{reverse('activity')}?before={rows[ROWS - 1].pk}" if len(rows) > ROWS else None
+    empty = (
+        None
+        if rows
+        else EmptyState(
+            "Nothing yet", "What you and kith do shows up here: connecting, syncs, imports."
+        )
+    )
+    return ActivityPage([ActivityLine.of(row) for row in rows[:ROWS]], more, empty)

@@ -1,0 +1,246 @@
+"""A job on a screen: its progress while it runs, its result afterwards, its question when it is held."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+
+from kith.core.records import ListName, ListState
+from kith.people.models import LIST_BITS, Person, Snapshot, StagedPerson
+from kith.sync import results
+from kith.sync.models import SyncJob
+from kith.web.pages.people import PersonRow
+
+STATE_WORDS = {
+    ListState.COMPLETE: "complete",
+    ListState.PARTIAL: "in part",
+    ListState.ABSENT: "not there",
+}
+CHANGE_WORDS = {
+    "new_follower": "new followers",
+    "lost_follower": "no longer follow you",
+    "followed": "you followed",
+    "unfollowed": "you unfollowed",
+    "renamed": "changed their name",
+    "gone": "accounts gone",
+    "returned": "accounts back",
+}
+OTHER_LISTS = "Read and counted; not used yet."
+LOST_ROWS = 100
+
+
+@dataclass(frozen=True)
+class JobView:
+    """A job as every page shows it."""
+
+    id: int
+    kind: str
+    kind_word: str
+    account: str
+    status: str
+    status_word: str
+    stage: str
+    message: str
+    percent: int
+    processed: int
+    total: int | None
+    resume_at: datetime | None
+    error: str
+    is_active: bool
+    started_at: datetime | None
+    finished_at: datetime | None
+    duration_text: str
+    summary: str
+    url: str
+    status_url: str
+
+    @classmethod
+    def of(cls, job: SyncJob) -> JobView:
+        return cls(
+            id=job.pk,
+            kind=job.kind,
+            kind_word=job.get_kind_display(),
+            account=job.connection.username,
+            status=job.status,
+            status_word=job.get_status_display(),
+            stage=job.stage,
+            message=job.message,
+            percent=job.percent,
+            processed=job.processed,
+            total=job.total,
+            resume_at=job.resume_at,
+            error=job.error,
+            is_active=job.is_active,
+            started_at=job.started_at or job.created_at,
+            finished_at=job.finished_at,
+            duration_text=_duration(job.duration_seconds),
+            summary=_summary(job),
+            url=reverse("job", args=[job.pk]),
+            status_url=reverse("job-status", args=[job.pk]),
+        )
+
+
+def _duration(seconds: float | None) -> str:
+    if seconds is None:
+        return ""
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    hours, minutes = divmod(int(seconds) // 60, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {int(seconds) % 60} s"
+
+
+def _summary(job: SyncJob) -> str:
+    if job.status == SyncJob.Status.FAILED:
+        return job.error
+    if job.status != SyncJob.Status.COMPLETED:
+        return job.message
+    changes = [
+        f"{count:,} {CHANGE_WORDS[kind]}"
+        for kind, count in results.changes_of(job).items()
+        if count
+    ]
+    return ", ".join(changes) or job.message or f"{job.processed:,} people read, nothing changed"
+
+
+def status_document(job: SyncJob | None) -> dict[str, Any]:
+    """The contract's answer of `/dashboard/sync-status`."""
+    if job is None:
+        return {
+            "jobId": None, "status": None, "stage": None, "message": "", "resumeAt": None, "error": None,
+            "progress": {"percent": 0, "processed": 0, "total": None},
+        }  # fmt: skip
+    return {
+        "jobId": job.pk,
+        "status": job.status,
+        "stage": job.stage or None,
+        "message": job.message,
+        "progress": {"percent": job.percent, "processed": job.processed, "total": job.total},
+        "resumeAt": job.resume_at.isoformat() if job.resume_at else None,
+        "error": job.error or None,
+    }
+
+
+@dataclass(frozen=True)
+class ListResult:
+    """What became of one list."""
+
+    label: str
+    state: str
+    state_word: str
+    count: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A number with its name, and the page behind it."""
+
+    word: str
+    count: int
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Held:
+    """The question that a doubtful snapshot asks."""
+
+    reasons: list[str]
+    lost_count: int
+    lost_rows: list[PersonRow]
+    accept_url: str
+    discard_url: str
+
+
+@dataclass(frozen=True)
+class JobPage:
+    """One job with everything that is known about it."""
+
+    job: JobView
+    lists: list[ListResult]
+    changes: list[Counted]
+    warnings: list[dict[str, str | None]]
+    other_lists: list[Counted]
+    files_read: int
+    records_unreadable: int
+    held: Held | None
+    next_steps: list[str]
+
+
+def job_page(job: SyncJob) -> JobPage:
+    document = results.import_document(job)
+    return JobPage(
+        job=JobView.of(job),
+        lists=_list_results(document["lists"]) if not job.is_active else [],
+        changes=[
+            Counted(CHANGE_WORDS[kind], count, f"{reverse('changes')}?kind={kind}")
+            for kind, count in document["changes"].items()
+            if count
+        ],
+        warnings=[warning for warning in document["warnings"] if warning["message"] != job.error],
+        other_lists=[
+            Counted(name.replace("_", " "), n)
+            for name, n in job.result.get("other_lists", {}).items()
+        ],
+        files_read=document["files_read"],
+        records_unreadable=document["records_unreadable"],
+        held=_held(job),
+        next_steps=_next_steps(job, document["lists"]),
+    )
+
+
+def _list_results(lists: dict[str, dict[str, Any]]) -> list[ListResult]:
+    return [
+        ListResult(
+            label=name.capitalize(),
+            state=found["state"],
+            state_word=STATE_WORDS[ListState(found["state"])],
+            count=found["count"],
+            reason=found["reason"] or "",
+        )
+        for name, found in lists.items()
+    ]
+
+
+def _held(job: SyncJob) -> Held | None:
+    if job.status != SyncJob.Status.HELD or job.snapshot is None:
+        return None
+    lost = _would_be_lost(job.snapshot)
+    return Held(
+        reasons=[doubt["message"] for doubt in job.snapshot.doubts],
+        lost_count=lost.count(),
+        lost_rows=[PersonRow.of(person) for person in lost.order_by("username")[:LOST_ROWS]],
+        accept_url=reverse("job-accept", args=[job.pk]),
+        discard_url=reverse("job-discard", args=[job.pk]),
+    )
+
+
+def _would_be_lost(snapshot: Snapshot) -> Any:
+    """People of the ledger whose name a complete list of the snapshot does not have."""
+    missing = Q(pk__in=[])
+    for name, field in ((ListName.FOLLOWING, "is_following"), (ListName.FOLLOWERS, "is_follower")):
+        if snapshot.list_state(name) is ListState.COMPLETE:
+            there = StagedPerson.objects.filter(snapshot=snapshot, list_bit=LIST_BITS[name])
+            missing |= Q(**{field: True}) & ~Q(username__in=there.values("username"))
+    return Person.objects.filter(missing, connection_id=snapshot.connection_id)
+
+
+def _next_steps(job: SyncJob, lists: dict[str, dict[str, Any]]) -> list[str]:
+    if job.is_active or job.kind != SyncJob.Kind.IMPORT:
+        return []
+    steps = []
+    missing = [name for name, found in lists.items() if found["state"] == ListState.ABSENT]
+    if missing and job.status == SyncJob.Status.COMPLETED:
+        steps.append(
+            f"The export has no list of {' and '.join(missing)}. Ask Instagram for an export with "
+            "“Followers and following” ticked, over all time."
+        )
+    if any(found["state"] == ListState.PARTIAL for found in lists.values()):
+        steps.append(
+            "A list was there in part only, so nobody is counted as lost from it. "
+            "Ask for an export over all time, and import all of its parts together."
+        )
+    return steps
