@@ -1,1 +1,4 @@
-"""A small Instagram to develop against: it has people, a clock and moods, and shares no code with kith."""
+"""A small Instagram to develop against: it has people, a clock and moods.
+
+It shares no code with kith.
+"""

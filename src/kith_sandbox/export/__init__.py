@@ -1,0 +1,1 @@
+"""The archive that Instagram sends to a user who asks for their information."""

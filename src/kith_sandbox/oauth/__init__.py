@@ -1,0 +1,1 @@
+"""The OAuth endpoints: login and consent, codes, and tokens."""
