@@ -66,6 +66,8 @@ def logging_configuration(*, level: str, as_json: bool) -> None:
                 "httpx2": {"level": "WARNING"},
                 "httpcore2": {"level": "WARNING"},
                 "django.request": {"level": "ERROR"},
+                # Its every wake-up is not worth a line; what jobs do is logged by kith.
+                "huey": {"level": "WARNING"},
             },
         }
     )

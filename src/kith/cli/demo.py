@@ -13,7 +13,9 @@ from urllib.parse import urljoin
 from django.conf import settings
 
 DEMO_EMAIL = "demo@kith.example"
-SECONDS_FOR_THE_FIRST_SYNC = 30
+SECONDS_FOR_A_SYNC = 30
+# Long enough for the sandbox's people to come, go and change their names: so the first page has changes to show.
+DAYS_BETWEEN_SYNCS = 5
 
 
 class DemoFailed(Exception):
@@ -58,7 +60,9 @@ def prepare_demo() -> None:
         return
     print("Making demo data: a demo user connects to the sandbox and syncs …", flush=True)
     _connect(user)
-    _await_first_sync(user)
+    _await_sync(user)
+    _let_days_pass()
+    _sync_again(user)
 
 
 def _connect(user: Any) -> None:
@@ -121,12 +125,33 @@ def _submit_first_form(browser: Any, page: Any) -> Any:
     return browser.post(target, data=values)
 
 
-def _await_first_sync(user: Any) -> None:
+def _await_sync(user: Any) -> None:
     from kith.sync.models import SyncJob
 
-    deadline = time.monotonic() + SECONDS_FOR_THE_FIRST_SYNC
+    deadline = time.monotonic() + SECONDS_FOR_A_SYNC
     while time.monotonic() < deadline:
-        job = SyncJob.objects.filter(connection__user=user).order_by("id").first()
+        job = SyncJob.objects.filter(connection__user=user).order_by("-id").first()
         if job and not job.is_active:
             return
         time.sleep(0.1)
+
+
+def _let_days_pass() -> None:
+    import httpx2
+
+    answer = httpx2.post(
+        f"{settings.INSTAGRAM_GRAPH_URL}/sandbox/advance",
+        json={"days": DAYS_BETWEEN_SYNCS},
+        timeout=10,
+    )
+    if answer.status_code != 200:
+        raise DemoFailed("the sandbox's clock could not be moved")
+
+
+def _sync_again(user: Any) -> None:
+    from kith.accounts.origin import Origin
+    from kith.accounts.queries import connections_of
+    from kith.sync.services.jobs import queue_sync
+
+    queue_sync(connections_of(user)[0], origin=Origin.of_program("kith run"))
+    _await_sync(user)

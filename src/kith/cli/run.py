@@ -13,6 +13,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
+from dotenv import dotenv_values
+
+from kith.cli.demo import DEMO_EMAIL
 from kith.cli.failures import Failure
 
 NAME = "run"
@@ -37,11 +40,13 @@ def run(options: argparse.Namespace) -> int:
     """Starts the parts, says where they are, and serves until Ctrl-C or until one of them ends."""
     sandbox_port = options.port + 1
     environment = dict(os.environ)
-    with_sandbox = not options.no_sandbox and not os.environ.get("INSTAGRAM_APP_ID")
+    configured = {**dotenv_values(Path.cwd() / ".env"), **os.environ}
+    with_sandbox = not options.no_sandbox and not configured.get("INSTAGRAM_APP_ID")
     if with_sandbox:
         environment["KITH_SANDBOX_URL"] = os.environ["KITH_SANDBOX_URL"] = (
             f"http://127.0.0.1:{sandbox_port}"
         )
+        environment["KITH_DEMO_LOGIN"] = DEMO_EMAIL
     _check_ports([options.port, *([sandbox_port] if with_sandbox else [])], options.host)
     data_dir = _data_dir()
     parts = _Parts(environment)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
-from kith.accounts.models import Connection, User
-from kith.accounts.queries import connection_named, connections_of, user_by_email
 from kith.cli.failures import Failure
+
+if TYPE_CHECKING:
+    from kith.accounts.models import Connection, User
 
 
 def add_selection(parser: argparse.ArgumentParser) -> None:
@@ -20,6 +22,8 @@ def add_selection(parser: argparse.ArgumentParser) -> None:
 
 
 def selected_user(options: argparse.Namespace) -> User:
+    from kith.accounts.queries import user_by_email
+
     user = user_by_email(options.user)
     if user is None:
         raise Failure(
@@ -30,6 +34,8 @@ def selected_user(options: argparse.Namespace) -> User:
 
 def selected_connection(options: argparse.Namespace) -> Connection:
     """The named account, or the only one."""
+    from kith.accounts.queries import connection_named, connections_of
+
     user = selected_user(options)
     if options.account:
         named = connection_named(user, options.account)
@@ -49,5 +55,7 @@ def selected_connection(options: argparse.Namespace) -> Connection:
 
 
 def _accounts(user: User) -> str:
+    from kith.accounts.queries import connections_of
+
     names = ", ".join(connection.username for connection in connections_of(user))
     return f"Accounts: {names}." if names else "There are none yet."
