@@ -1,0 +1,88 @@
+"""How kith writes times, spans of time and numbers.
+
+Times are shown in the active time zone, in words; the exact time is the title.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+UNKNOWN = "–"
+THIN_SPACE = "\u202f"
+_UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
+
+
+@register.simple_tag
+def number(value: int | None) -> str:
+    """A whole number with its thousands set apart, or a dash when it is unknown."""
+    return UNKNOWN if value is None else f"{value:,}".replace(",", THIN_SPACE)
+
+
+@register.simple_tag
+def when(value: datetime | None) -> str | SafeString:
+    """A `<time>` element: how long ago (or how far ahead) in words; the exact time is its title."""
+    if value is None:
+        return UNKNOWN
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        value.isoformat(),
+        exact(value),
+        relative(value, timezone.now()),
+    )
+
+
+@register.simple_tag
+def between(after: datetime | None, before: datetime) -> SafeString:
+    """The interval in which a change happened, as a `<time>` that stands at its end."""
+    title = f"Seen {exact(before)}"
+    if after is not None:
+        title = f"Between {exact(after)} and {exact(before)}"
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', before.isoformat(), title, span(after, before)
+    )
+
+
+def exact(value: datetime) -> str:
+    """The full time in the active zone, such as `Monday 2 March 2026, 09:05 CET`."""
+    local = timezone.localtime(value)
+    return f"{local:%A} {local.day} {local:%B %Y, %H:%M %Z}"
+
+
+def relative(value: datetime, now: datetime) -> str:
+    """`value` as said at `now`. Beyond a week the day itself says more than a count of days."""
+    seconds = (value - now).total_seconds()
+    distance = abs(seconds)
+    if distance < 60:
+        return "in a moment" if seconds > 0 else "just now"
+    if distance >= 7 * 86_400:
+        return _day(timezone.localtime(value), timezone.localtime(now).year)
+    size, name = next(unit for unit in _UNITS if distance >= unit[0])
+    count = int(distance // size)
+    words = f"{count} {name}" if count == 1 else f"{count} {name}s"
+    return f"in {words}" if seconds > 0 else f"{words} ago"
+
+
+def span(after: datetime | None, before: datetime) -> str:
+    """An interval in few words, `2 Mar, 09:05–11:40` or `27 Feb – 2 Mar`; its end without a start."""
+    end = timezone.localtime(before)
+    year = timezone.localtime().year
+    if after is None:
+        return f"by {_day(end, year)}"
+    start = timezone.localtime(after)
+    if start.date() == end.date():
+        begun, ended = f"{start:%H:%M}", f"{end:%H:%M}"
+        return f"{_day(end, year)}, {ended if begun == ended else f'{begun}–{ended}'}"
+    if end - start < timedelta(days=2):
+        return f"{_day(start, year)} {start:%H:%M} – {_day(end, year)} {end:%H:%M}"
+    return f"{_day(start, year)} – {_day(end, year)}"
+
+
+def _day(local: datetime, year: int) -> str:
+    return f"{local.day} {local:%b}" if local.year == year else f"{local.day} {local:%b %Y}"

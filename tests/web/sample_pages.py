@@ -1,0 +1,159 @@
+"""One page of each kind in each of its states, with invented people, for looking at templates without a database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from kith.web.pages.activity import ActivityLine, ActivityPage
+from kith.web.pages.changes import WORDS, ChangeLine, ChangesPage, Option
+from kith.web.pages.dashboard import FIGURES, ConnectionCard, DashboardPage, Figure
+from kith.web.pages.empty import EmptyState
+from kith.web.pages.imports import ImportsPage
+from kith.web.pages.jobs import Counted, Held, JobPage, JobView, ListResult
+from kith.web.pages.lists import ListPageView, ListQuery, Sort, Tab
+from kith.web.pages.people import PersonRow
+from kith.web.pages.person import PersonPage
+from kith.web.pages.settings import ConnectionLine, InstagramApp, SettingsPage
+from kith.web.views.home import Demo, HomePage
+
+AT = datetime(2026, 3, 8, 9, 5, tzinfo=UTC)
+EARLIER = datetime(2026, 3, 1, 9, 5, tzinfo=UTC)
+STATES = ("pending", "in_progress", "waiting", "completed", "failed", "cancelled", "held")
+NOBODY = EmptyState("Nobody here", "Nobody follows you yet.", "Go on", "/next")
+
+
+def person(number: int = 1, **changed: Any) -> PersonRow:
+    row = PersonRow(
+        id=number, username=f"orla.birch{number}", name="Orla <Birch>", initials="OB",
+        picture_url="https://pictures.example/1.jpg", verified=True, is_deleted=False, relation_word="Mutual",
+        followers_count=12_345, follows_count=None, following_since=EARLIER, follower_since=None,
+        biography="Kites\nand paper", profile_url="https://www.instagram.com/orla.birch/", person_url="/people/1",
+    )  # fmt: skip
+    return replace(row, **changed)
+
+
+def change(kind: str) -> ChangeLine:
+    return ChangeLine(
+        kind=kind, word=WORDS[kind], username="ada.lark", previous_username="ada" if kind == "renamed" else None,
+        person_url="/people/1", profile_url="https://www.instagram.com/ada.lark/", after=EARLIER, before=AT,
+    )  # fmt: skip
+
+
+CHANGES = [change(kind) for kind in WORDS]
+
+
+def job(status: str, kind: str = "sync") -> JobView:
+    return JobView(
+        id=7, kind=kind, kind_word=kind.capitalize(), account="alice.paints", status=status, status_word=status,
+        stage="followers", message="Reading who follows you.", percent=46, processed=1_888, total=4_081,
+        resume_at=AT if status == "waiting" else None, error="Instagram is silent." if status == "failed" else "",
+        is_active=status in STATES[:3], started_at=EARLIER, finished_at=None, duration_text="2.4 s",
+        summary="7 new followers", url="/jobs/7", status_url="/jobs/7/status",
+    )  # fmt: skip
+
+
+def dashboard(**changed: Any) -> DashboardPage:
+    card = ConnectionCard(
+        id=1, username="alice.paints", name="Alice", initials="AL", picture_url="", is_api=True,
+        needs_reconnect=False, status_text="connected", last_synced_at=AT, lists_refused=False,
+    )  # fmt: skip
+    figures = [
+        Figure(key, label, 1_234, 5, "+5 since last time", f"/lists/{slug}", hint)
+        for key, label, slug, hint in FIGURES
+    ]
+    growth = [{"at": at.isoformat(), "followers": 10, "following": None} for at in (EARLIER, AT)]
+    page = DashboardPage(
+        connection=card, figures=figures, growth=growth, changes=CHANGES, job=None, notice="",
+        is_complete=True, taken_at=AT, can_sync=True,
+    )  # fmt: skip
+    return replace(page, **changed)
+
+
+def doubtful_dashboard() -> DashboardPage:
+    """Everything that can be missing is missing, and everything that can be wrong is wrong."""
+    page = dashboard()
+    assert page.connection
+    return replace(
+        page,
+        connection=replace(page.connection, needs_reconnect=True, lists_refused=True),
+        figures=[replace(f, value=None, change=None, change_text="") for f in page.figures],
+        growth=page.growth[:1], changes=[], notice="3 fewer followers.", is_complete=False, can_sync=False,
+    )  # fmt: skip
+
+
+def people_list(**changed: Any) -> ListPageView:
+    page = ListPageView(
+        slug="fans", title="Fans", description="They follow you.", query=ListQuery(search="orla"),
+        tabs=[Tab("fans", "Fans", 2, "/lists/fans", is_current=True)],
+        sorts=[Sort("username", "Name", is_current=True, direction="asc", url="?direction=desc")],
+        verified_options=[Option("", "Everybody", "?", is_current=True)],
+        rows=[person(1), person(2, picture_url="", verified=False, is_deleted=True, following_since=None)],
+        count=10_000, count_is_capped=True, next_url="?after=b", previous_url="?before=a", taken_at=AT,
+        is_complete=False, incomplete_reason="One part is missing.", empty=None, export_csv_url="/lists/fans.csv",
+    )  # fmt: skip
+    return replace(page, **changed)
+
+
+def job_page(status: str, kind: str) -> JobPage:
+    is_held = status == "held"
+    return JobPage(
+        job=job(status, kind),
+        lists=[ListResult("Followers", state, state, 12, "Why.") for state in ("complete", "partial", "absent")],
+        changes=[Counted("new followers", 7, "/changes")],
+        warnings=[{"code": "gap", "message": "A part is missing.", "file": "followers_2.json"}],
+        other_lists=[Counted("close friends", 14)], files_read=3, records_unreadable=1,
+        held=Held(["Many are missing."], 312, [person()], "/accept", "/discard") if is_held else None,
+        next_steps=["Ask for an export over all time."],
+    )  # fmt: skip
+
+
+def connection_line(number: int, *, is_api: bool) -> ConnectionLine:
+    return ConnectionLine(
+        id=number, username=f"alice.{number}", name="Alice", is_api=is_api, status_word="connected",
+        needs_reconnect=is_api, token_expires_at=AT if is_api else None, last_synced_at=AT if is_api else None,
+        is_current=is_api, choose_url="/choose", disconnect_url="/disconnect", forget_url="/forget",
+    )  # fmt: skip
+
+
+def settings_page(token_error: str = "") -> SettingsPage:
+    return SettingsPage(
+        connections=[connection_line(1, is_api=True), connection_line(2, is_api=False)],
+        instagram=InstagramApp(is_sandbox=True, host="127.0.0.1:8801", redirect_uri="http://127.0.0.1/callback"),
+        token_error=token_error, time_zone="UTC", time_zones=["Europe/Berlin", "UTC"],
+    )  # fmt: skip
+
+
+def imports_page(**changed: Any) -> ImportsPage:
+    jobs = [job(status, "import") for status in STATES]
+    return ImportsPage(accounts=["alice.paints"], jobs=jobs, max_upload_text="4 GB", **changed)
+
+
+SEEN = ActivityLine(AT, "Sync completed", "2.4 s", "alice.paints", "203.0.113.7", "A browser")
+KINDS = [Option("", "All", "/changes", is_current=True)]
+
+SCREENS: dict[str, tuple[str, Any]] = {
+    "home": ("home.html", HomePage(signup_open=True, demo=Demo("demo@example.org"))),
+    "welcome": ("dashboard.html", dashboard(connection=None)),
+    "dashboard": ("dashboard.html", dashboard()),
+    "dashboard, all in doubt": ("dashboard.html", doubtful_dashboard()),
+    "dashboard, first sync": ("dashboard.html", dashboard(taken_at=None, job=job("pending"))),
+    **{f"dashboard, {s}": ("dashboard.html", dashboard(job=job(s))) for s in STATES},
+    "list": ("list.html", people_list()),
+    "list, empty": ("list.html", people_list(rows=[], empty=NOBODY, next_url=None)),
+    "changes": ("changes.html", ChangesPage(KINDS, CHANGES, "?before=1", None)),
+    "changes, empty": ("changes.html", ChangesPage(KINDS, [], None, NOBODY)),
+    "imports": ("imports.html", imports_page()),
+    "imports, refused": ("imports.html", imports_page(account_error="Which?", choices=["a", "b"])),
+    **{f"job, {s}": ("job.html", job_page(s, "sync")) for s in STATES},
+    **{f"import, {s}": ("job.html", job_page(s, "import")) for s in STATES},
+    "activity": ("activity.html", ActivityPage([SEEN], "?before=1", None)),
+    "activity, empty": ("activity.html", ActivityPage([], None, NOBODY)),
+    "person": ("person.html", PersonPage(person(), CHANGES, "https://www.instagram.com/x/")),
+    "settings": ("settings.html", settings_page()),
+    "settings, bad token": ("settings.html", settings_page("Instagram does not know it.")),
+    **{
+        f"error {code}": (f"{code}.html", None) for code in ("400", "403", "403_csrf", "404", "500")
+    },
+}
