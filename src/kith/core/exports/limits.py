@@ -1,0 +1,25 @@
+"""How much an export may hold before it is taken for a bomb. Only needed files count: photos are never read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Sizes in bytes. How deep JSON and HTML may nest is limited by their parsers, at 1,000 and 256 levels."""
+
+    # Exports of 2021 hold all followers in one document: 240 MB for a million.
+    member_bytes: int = 512 * MIB
+    total_bytes: int = 2048 * MIB
+    # A 30 GB archive of photos has some 300,000 files, its directory some 35 MB.
+    members: int = 500_000
+    directory_bytes: int = 64 * MIB
+    # Lists of people shrink to a tenth or a thirtieth; deflate can do 1,032 at most, which no list reaches.
+    ratio: int = 200
+    # A small file may shrink as it likes: it does no harm.
+    ratio_from_bytes: int = MIB
+    # The longest path that Linux takes.
+    path_length: int = 4096
