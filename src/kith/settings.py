@@ -141,6 +141,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "kith.web",  # before allauth, whose templates it replaces
     "django_htmx",
     "django_vite",
     "csp",
@@ -150,7 +151,6 @@ INSTALLED_APPS = [
     "kith.accounts",
     "kith.people",
     "kith.sync",
-    "kith.web",
 ]
 MIDDLEWARE = [
     "kith.web.middleware.ForwardedMiddleware",

@@ -50,7 +50,7 @@ def unseal(sealed: str, binding: str) -> str:
                 plain = AESGCM(key).decrypt(
                     raw[:NONCE_BYTES], raw[NONCE_BYTES:], _associated(key_id, binding)
                 )
-            except InvalidTag:
+            except (InvalidTag, ValueError):  # the latter for a text that was cut short
                 break
             return plain.decode()
     raise CannotUnseal("no key in ENCRYPTION_KEY opens the stored token")

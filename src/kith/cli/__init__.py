@@ -16,6 +16,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Runs one subcommand and exits: 0 done, 1 failed with a sentence, 2 bad usage, others as the command says."""
     options = _parser().parse_args(arguments)
     try:
+        if not options.is_service:
+            # What a command has to say it prints; the log's progress lines are for services.
+            os.environ.setdefault("LOG_LEVEL", "WARNING")
         if options.needs_django:
             _set_up_django()
         code = options.run(options)
@@ -88,5 +91,9 @@ def _parser() -> argparse.ArgumentParser:
             "--traceback", action="store_true", help="show where a failure happened"
         )
         module.add_arguments(command)
-        command.set_defaults(run=module.run, needs_django=getattr(module, "NEEDS_DJANGO", True))
+        command.set_defaults(
+            run=module.run,
+            needs_django=getattr(module, "NEEDS_DJANGO", True),
+            is_service=module in {run, web, worker, sandbox},
+        )
     return parser

@@ -93,6 +93,7 @@ def find_differences(known: Iterable[tuple], staged: Iterable[tuple], scope: Sco
                 and (s[5] is None or s[5] == k[4])
                 and (s[6] is None or s[6] == k[5])
                 and (s[3] is None or s[3] == k[2])
+                and s[7] | k[6] == k[6]
             ):
                 _pair_of_same_name(KnownRow(*k), StagedRow(*s), scope, found)
             k, s = next(known_rows, None), next(staged_rows, None)

@@ -46,9 +46,11 @@ class Snapshot(models.Model):
     following_state = models.CharField(max_length=10, choices=LIST_STATES, default=ListState.ABSENT)
     following_reason = models.TextField(blank=True, default="")
     following_read = models.PositiveBigIntegerField(default=0)
+    following_unreadable = models.PositiveIntegerField(default=0)
     followers_state = models.CharField(max_length=10, choices=LIST_STATES, default=ListState.ABSENT)
     followers_reason = models.TextField(blank=True, default="")
     followers_read = models.PositiveBigIntegerField(default=0)
+    followers_unreadable = models.PositiveIntegerField(default=0)
     # What the account itself says of its lists' lengths, where the source tells.
     follows_count = models.PositiveBigIntegerField(null=True)
     followers_count = models.PositiveBigIntegerField(null=True)
@@ -78,6 +80,9 @@ class Snapshot(models.Model):
 
     def list_read(self, name: ListName) -> int:
         return int(getattr(self, f"{name.value}_read"))
+
+    def list_unreadable(self, name: ListName) -> int:
+        return int(getattr(self, f"{name.value}_unreadable"))
 
     @property
     def is_complete(self) -> bool:
@@ -179,6 +184,16 @@ class Person(models.Model):
                 fields=["connection", "follower_since", "id"],
                 condition=Q(is_follower=True),
                 name="person_follower_since",
+            ),
+            models.Index(
+                fields=["connection", "followers_count", "id"],
+                condition=Q(is_follower=True),
+                name="person_follower_audience",
+            ),
+            models.Index(
+                fields=["connection", "username"],
+                condition=Q(verified=True),
+                name="person_verified",
             ),
         ]
 

@@ -25,8 +25,8 @@ from kith.core.exports import ExportError
 from kith.core.instagram import InstagramError, PermissionMissing, RateLimited, TokenDead
 from kith.core.records import ListName, ListPage, ListState, ProfileRecord
 from kith.people.models import Snapshot
-from kith.people.services.applying import SnapshotTooOld, apply_snapshot
-from kith.people.services.staging import discard_snapshot, open_snapshot, stage_page
+from kith.people.services.applying import SnapshotDiscarded, SnapshotTooOld, apply_snapshot
+from kith.people.services.staging import discard_snapshot, drop_list, open_snapshot, stage_page
 from kith.sync import endings
 from kith.sync.budget import BudgetSpent
 from kith.sync.leases import MOST_TAKEOVERS, Lease, LeaseLost
@@ -59,21 +59,28 @@ def run_job(
     """Works on the job until it ends, waits, is cancelled, or the worker stops. Never raises."""
     with lease:
         try:
-            _Run(lease, stopping).go(source)
+            _run_to_its_end(lease, stopping, source)
         except LeaseLost:
             log.warning("lease lost", job=lease.job_id)
-        except BudgetSpent as spent:
-            endings.wait(lease, spent.resume_at)
-        except RateLimited as limited:
-            endings.wait(lease, timezone.now() + (limited.retry_after or endings.SHORTEST_PAUSE))
-        except Stopping:
-            endings.hand_back(lease)
-        except Cancelled:
-            endings.cancel(lease)
-        except Exception as error:  # noqa: BLE001 - whatever went wrong, the job must not be left hanging
-            if isinstance(error, TokenDead):
-                mark_reconnect_needed(lease.job().connection)
-            endings.fail(lease, *_in_words(error, lease.job_id))
+
+
+def _run_to_its_end(lease: Lease, stopping: Callable[[], bool], source: Source | None) -> None:
+    try:
+        _Run(lease, stopping).go(source)
+    except LeaseLost:
+        raise
+    except BudgetSpent as spent:
+        endings.wait(lease, spent.resume_at)
+    except RateLimited as limited:
+        endings.wait(lease, timezone.now() + (limited.retry_after or endings.SHORTEST_PAUSE))
+    except Stopping:
+        endings.hand_back(lease)
+    except Cancelled:
+        endings.cancel(lease)
+    except Exception as error:  # noqa: BLE001 - whatever went wrong, the job must not be left hanging
+        if isinstance(error, TokenDead):
+            mark_reconnect_needed(lease.job().connection)
+        endings.fail(lease, *_in_words(error, lease.job_id))
 
 
 def _in_words(error: Exception, job_id: int) -> tuple[str, str]:
@@ -87,6 +94,8 @@ def _in_words(error: Exception, job_id: int) -> tuple[str, str]:
             return "not-connected", f"{error} Connect the account again; its people stay."
         case SnapshotTooOld():
             return "older-than-known", str(error)
+        case SnapshotDiscarded():
+            return "discarded", str(error)
         case Unusable():
             return "nothing-readable", str(error)
     # A fault of our own is logged whole and said plainly.
@@ -127,10 +136,11 @@ class _Run:
         self._apply()
 
     def _is_read(self) -> bool:
-        return all(self._cursors.get(name, {}).get("done") for name in ListName)
+        """Whether an earlier claim came as far as saying when the lists were like this."""
+        return self._job.snapshot is not None and self._job.snapshot.taken_at is not None
 
     def _begin(self, source: Source) -> None:
-        """Opens the snapshot on the first claim, and refreshes the profile on every one."""
+        """Opens the snapshot, and asks for the profile once: a claim that costs a call may never get further."""
         if self._job.snapshot is None:
             with transaction.atomic():
                 snapshot = open_snapshot(
@@ -144,9 +154,10 @@ class _Run:
                 )
                 endings.record_start(self._job)
             self._job = self._lease.job()
-        profile = source.profile()
-        if profile:
-            self._store_profile(profile)
+        if self._snapshot.followers_count is None:
+            profile = source.profile()
+            if profile:
+                self._store_profile(profile)
 
     def _store_profile(self, profile: ProfileRecord) -> None:
         with transaction.atomic():
@@ -201,6 +212,10 @@ class _Run:
 
     def _end_list(self, name: ListName, report: ListReport) -> None:
         with transaction.atomic():
+            if report.state is ListState.ABSENT:
+                # A list that turned out damaged behind some good pages counts as not there at all.
+                drop_list(self._snapshot.pk, name)
+                self._cursors[name]["people"] = 0
             self._cursors[name].update(
                 done=True,
                 unreadable=report.unreadable,
@@ -213,6 +228,7 @@ class _Run:
                     f"{name.value}_state": report.state,
                     f"{name.value}_reason": report.reason,
                     f"{name.value}_read": self._cursors[name]["people"],
+                    f"{name.value}_unreadable": report.unreadable,
                 }
             )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 
 from django.conf import settings
@@ -36,9 +37,10 @@ def _export_source(job: SyncJob) -> ExportSource:
         raise NotAnExport(
             "The import was interrupted and its files are not here any more. Please import them again."
         )
-    export = open_export(sorted(folder.iterdir()))
-    source = ExportSource(choose_account(export, job.choice or None))
-    source.keep_open(export)
+    with ExitStack() as opened:
+        export = opened.enter_context(open_export(sorted(folder.iterdir())))
+        source = ExportSource(choose_account(export, job.choice or None))
+        source.keep_open(opened.pop_all())
     return source
 
 

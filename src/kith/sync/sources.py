@@ -11,7 +11,7 @@ from typing import Protocol, Self
 from django.conf import settings
 from django.utils import timezone
 
-from kith.core.exports import AccountExport, ListReading
+from kith.core.exports import AccountExport, ListReading, maybe_cut
 from kith.core.instagram import InstagramClient, ListsNotOffered
 from kith.core.records import ListName, ListPage, ListState, Notice, ProfileRecord
 
@@ -77,6 +77,10 @@ class APISource:
     def pages(self, name: ListName, after: str | None, pages_done: int) -> Iterator[ListPage]:
         if self.lists_offered is False:
             self._reports[name] = ListReport(ListState.ABSENT, LISTS_NOT_OFFERED)
+            return
+        if pages_done and after is None:
+            # The last page was committed, but not yet that it was the last.
+            self._reports[name] = ListReport(ListState.COMPLETE)
             return
         fetch = (
             self.client.following_page if name is ListName.FOLLOWING else self.client.followers_page
@@ -146,11 +150,15 @@ class ExportSource:
 
     def report(self, name: ListName) -> ListReport:
         outcome = self._readings[name].outcome
+        notices = outcome.notices
+        if name is ListName.FOLLOWERS and ListName.FOLLOWING in self._readings:
+            following = self._readings[ListName.FOLLOWING].outcome
+            notices += maybe_cut(following, outcome, taken_at=self.export.taken_at)
         return ListReport(
             state=outcome.state,
             reason=outcome.reason or "",
             unreadable=outcome.unreadable,
-            notices=outcome.notices,
+            notices=notices,
             files_read=outcome.files_read,
         )
 

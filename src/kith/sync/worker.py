@@ -15,6 +15,7 @@ from django.utils import timezone
 from kith.sync.engine import run_job
 from kith.sync.leases import claim_next
 from kith.sync.models import SyncJob
+from kith.sync.queue import huey, wake_workers, work_off
 
 log = structlog.get_logger("kith.sync")
 # Threads beyond those that long jobs may fill, so that short work never waits behind a sync of two days.
@@ -43,17 +44,12 @@ def finished_jobs(*, stopping: Callable[[], bool] = lambda: False) -> Iterator[S
 
 
 def _schedule_the_rest(job: SyncJob) -> None:
-    from kith.sync.queue import wake_workers  # noqa: PLC0415 - the queue's tasks need this module
-
     if job.status == SyncJob.Status.WAITING and job.resume_at and job.resume_at > timezone.now():
         wake_workers(at=job.resume_at)
 
 
 def serve() -> None:
     """Runs until SIGTERM or SIGINT: then the page at hand is finished and committed, and the worker leaves."""
-    from kith.sync.queue import huey  # noqa: PLC0415
-    from kith.sync.tasks import work_off  # noqa: PLC0415 - registers the tasks
-
     _stopping.clear()
     consumer = huey.create_consumer(
         workers=settings.SYNC_CONCURRENCY + SHORT_LANE,

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from kith.web.access import current_connection, own_connections
+from kith.web.pages.dashboard import ConnectionCard
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -19,9 +20,12 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "signup_open": settings.ACCOUNT_ALLOW_SIGNUPS,
         "instagram_is_sandbox": settings.INSTAGRAM_IS_SANDBOX,
         "my_connections": SimpleLazyObject(
-            lambda: list(own_connections(request)) if is_signed_in else []
+            lambda: list(map(ConnectionCard.of, own_connections(request))) if is_signed_in else []
         ),
-        "my_connection": SimpleLazyObject(
-            lambda: current_connection(request) if is_signed_in else None
-        ),
+        "my_connection": SimpleLazyObject(lambda: _current_card(request) if is_signed_in else None),
     }
+
+
+def _current_card(request: HttpRequest) -> ConnectionCard | None:
+    connection = current_connection(request)
+    return ConnectionCard.of(connection) if connection else None

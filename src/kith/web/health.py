@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_safe
 
 from kith.sync.queue import huey
 
@@ -14,10 +15,12 @@ def pending_migrations() -> int:
     return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
+@require_safe
 def healthz(_request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "up"})
 
 
+@require_safe
 def readyz(_request: HttpRequest) -> JsonResponse:
     """503 with what is wrong, until database, migrations and queue are usable."""
     checks = {"database": _database, "queue": _queue}

@@ -8,6 +8,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from kith.accounts.models import AccessToken, Activity, ConnectAttempt, Connection, User
@@ -93,12 +94,11 @@ def store_connection(
 def connection_for_account(user: User, profile: ProfileRecord) -> Connection:
     """The user's connection of this account, by id and else by name, with the profile filled in and saved."""
     mine = Connection.objects.select_for_update().filter(user=user)
-    connection = None
-    if profile.instagram_user_id:
-        connection = mine.filter(instagram_user_id=profile.instagram_user_id).first()
+    connection = _known_by_id(mine, profile)
     by_name = mine.filter(username=profile.username).first()
     if connection is None:
-        connection = by_name if by_name and not by_name.instagram_user_id else Connection(user=user)
+        has_no_id = by_name and not by_name.instagram_user_id and not by_name.app_scoped_id
+        connection = by_name if by_name and has_no_id else Connection(user=user)
     if by_name and by_name.pk != connection.pk:
         # The name has moved on to another account; the old holder keeps its history under a marked name.
         by_name.username = f"{by_name.username[:40]}~{by_name.pk}"
@@ -106,6 +106,15 @@ def connection_for_account(user: User, profile: ProfileRecord) -> Connection:
     fill_in_profile(connection, profile)
     connection.save()
     return connection
+
+
+def _known_by_id(mine: QuerySet[Connection], profile: ProfileRecord) -> Connection | None:
+    for field in ("instagram_user_id", "app_scoped_id"):
+        told = getattr(profile, field)
+        found = mine.filter(**{field: told}).first() if told else None
+        if found:
+            return found
+    return None
 
 
 def fill_in_profile(connection: Connection, profile: ProfileRecord) -> None:

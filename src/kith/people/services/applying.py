@@ -7,8 +7,10 @@ A second run finds the snapshot applied and does nothing.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -35,6 +37,10 @@ from kith.people.services.staging import clear_staging, discard_snapshot
 
 class SnapshotTooOld(Exception):
     """The snapshot was taken before the newest one that is known; applying it would turn history around."""
+
+
+class SnapshotDiscarded(Exception):
+    """The snapshot was thrown away with its staged people; applied now it would look like two empty lists."""
 
 
 @dataclass(frozen=True)
@@ -67,16 +73,20 @@ class _Ground:
 
 @transaction.atomic
 def apply_snapshot(snapshot_id: int, *, accept_doubtful: bool = False) -> Outcome:
-    """Applies the snapshot, or holds it. Raises SnapshotTooOld. Needs the staging to be whole."""
+    """Applies the snapshot, or holds it. Raises SnapshotTooOld or SnapshotDiscarded. Needs the staging to be whole."""
     snapshot = Snapshot.objects.select_related("connection").get(pk=snapshot_id)
     # The row lock makes two applications to one connection take turns (SQLite has one writer anyhow).
     Connection.objects.select_for_update().get(pk=snapshot.connection_id)
     if snapshot.state == Snapshot.State.APPLIED:
         return Outcome(held=False, changes=change_counts(snapshot))
+    if snapshot.state == Snapshot.State.DISCARDED:
+        raise SnapshotDiscarded("It was discarded; sync or import again.")
     _refuse_older(snapshot)
+    _believe_less_when_unreadable(snapshot)
     ground = _ground(snapshot)
     writing.settle_names_of_one_id(snapshot.pk)
     found = _compare(snapshot, ground.scope)
+    snapshot.save()
     resolution = _resolve(snapshot, found, ground.scope)
     doubts = [] if accept_doubtful else _doubts(snapshot, resolution, ground)
     if doubts:
@@ -105,6 +115,21 @@ def _refuse_older(snapshot: Snapshot) -> None:
         )
 
 
+def _believe_less_when_unreadable(snapshot: Snapshot) -> None:
+    """Somebody known may stand behind a record that could not be read: with more of those than before, nobody is lost.
+
+    The same number as before is let pass, or one record that is broken for good would hide every loss.
+    """
+    for name in ListName:
+        baseline = queries.latest_complete(snapshot.connection, name)
+        unreadable = snapshot.list_unreadable(name)
+        is_complete = snapshot.list_state(name) is ListState.COMPLETE
+        if is_complete and baseline and unreadable > baseline.list_unreadable(name):
+            setattr(snapshot, f"{name.value}_state", ListState.PARTIAL)
+            reason = f"{unreadable:,} records could not be read, more than before, so nobody counts as lost."
+            setattr(snapshot, f"{name.value}_reason", reason)
+
+
 def _ground(snapshot: Snapshot) -> _Ground:
     bits = dict.fromkeys(ListState, 0)
     for name in ListName:
@@ -118,9 +143,19 @@ def _ground(snapshot: Snapshot) -> _Ground:
 
 
 def _compare(snapshot: Snapshot, scope: Scope) -> Differences:
-    return find_differences(
-        rows.current_rows(snapshot.connection_id), rows.staged_rows(snapshot.pk), scope
+    """Walks both sides; on the way it counts how many people each list has, double entries once."""
+    counts = [0, 0, 0, 0]
+
+    def counted(staged: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+        for row in staged:
+            counts[row[4]] += 1
+            yield row
+
+    found = find_differences(
+        rows.current_rows(snapshot.connection_id), counted(rows.staged_rows(snapshot.pk)), scope
     )
+    snapshot.following_read, snapshot.followers_read = counts[1] + counts[3], counts[2] + counts[3]
+    return found
 
 
 def _resolve(snapshot: Snapshot, found: Differences, scope: Scope) -> Resolution:
@@ -170,7 +205,7 @@ def _evidence(
     return ListEvidence(
         name=name.value,
         known=known[bit],
-        found=staged.values("username").distinct().count(),
+        found=snapshot.list_read(name),
         lost=len(lost),
         has_baseline=bool(ground.baselines[bit]),
         oldest=oldest,
@@ -194,7 +229,7 @@ def _hold(snapshot: Snapshot, doubts: list[Doubt]) -> None:
     _replace_held(snapshot)
     snapshot.state = Snapshot.State.HELD
     snapshot.doubts = [doubt.as_dict() for doubt in doubts]
-    snapshot.save(update_fields=["state", "doubts"])
+    snapshot.save()
 
 
 def _replace_held(snapshot: Snapshot) -> None:
@@ -216,6 +251,7 @@ def _write(
     )
     writing.update_matched(resolution.matched, ground.scope)
     writing.insert_new(snapshot, resolution.new)
+    writing.refresh_statistics(snapshot, len(resolution.new))
     _record(snapshot, happened, ground)
     _finish(snapshot, happened)
     clear_staging(snapshot.pk)

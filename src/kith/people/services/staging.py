@@ -60,8 +60,8 @@ def _without_nul(value: object) -> object:
     return value.replace("\x00", "") if isinstance(value, str) else value
 
 
-def restart_list(snapshot_id: int, name: ListName) -> None:
-    """Drops what was staged of a list, to read it anew."""
+def drop_list(snapshot_id: int, name: ListName) -> None:
+    """Drops what was staged of a list that turned out not to be one."""
     StagedPerson.objects.filter(snapshot_id=snapshot_id, list_bit=LIST_BITS[name]).delete()
 
 

@@ -14,7 +14,7 @@ from kith.people.models import Snapshot
 from kith.sync.queries import latest_job
 from kith.web.pages.changes import ChangeLine, lines
 from kith.web.pages.jobs import JobView
-from kith.web.pages.people import initials
+from kith.web.pages.people import initials, safe_picture
 
 LATEST_CHANGES = 12
 GROWTH_POINTS = 180
@@ -42,7 +42,7 @@ class ConnectionCard:
             username=connection.username,
             name=connection.name,
             initials=initials(connection.name, connection.username),
-            picture_url=connection.picture_url,
+            picture_url=safe_picture(connection.picture_url),
             is_api=connection.is_api,
             needs_reconnect=connection.needs_reconnect,
             status_text=connection.get_status_display(),

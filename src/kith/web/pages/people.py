@@ -5,9 +5,11 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from django.urls import reverse
 
+from kith.environment import LOOPBACK_NAMES
 from kith.people.models import Person
 
 INSTAGRAM = "https://www.instagram.com"
@@ -53,7 +55,7 @@ class PersonRow:
             username=person.username,
             name=person.name or "",
             initials=initials(person.name, person.username),
-            picture_url=_safe_picture(person.picture_url),
+            picture_url=safe_picture(person.picture_url),
             verified=bool(person.verified),
             is_deleted=person.is_deleted,
             relation_word=relation_word(person),
@@ -67,10 +69,14 @@ class PersonRow:
         )
 
 
-def _safe_picture(url: str | None) -> str:
-    return (
-        url if url and url.startswith(("https://", "http://127.0.0.1", "http://localhost")) else ""
-    )
+def safe_picture(url: str | None) -> str:
+    """The address of a picture as a source gave it, or nothing when it is no address that a picture can have."""
+    try:
+        parts = urlsplit(url or "")
+        is_local = parts.scheme == "http" and parts.hostname in LOOPBACK_NAMES
+    except ValueError:
+        return ""
+    return url or "" if parts.scheme == "https" or is_local else ""
 
 
 def relation_word(person: Person) -> str:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kith.accounts.instagram import client_with
 from kith.accounts.models import Connection
 from kith.accounts.services import connecting
-from kith.core.instagram import InstagramError, Token
+from kith.core.instagram import InstagramError, Token, code_from_callback
 from kith.sync.services.jobs import JobUnderWay, queue_sync
 from kith.web.access import choose_connection, origin_of, signed_in, user_of
 
@@ -54,20 +54,10 @@ def instagram_callback(request: HttpRequest) -> HttpResponse:
 
 
 def _connected(request: HttpRequest) -> Connection:
-    if "error" in request.GET or not request.GET.get("code"):
-        raise connecting.ConnectRefused(_refusal(request.GET.get("error_reason", "")))
+    code = code_from_callback(request.GET)
     with client_with(None, redirect_uri=redirect_uri(request)) as client:
-        token = connecting.token_from_code(client, request.GET["code"])
+        token = connecting.token_from_code(client, code)
     return store_and_sync(request, token, how="oauth")
-
-
-def _refusal(reason: str) -> str:
-    if reason == "user_denied":
-        return "You said no on Instagram's page, so nothing was connected. You can start again at any time."
-    return (
-        "Instagram did not allow the connection, so nothing was connected. If the app is in development mode, "
-        "the account must be one of its testers."
-    )
 
 
 def store_and_sync(request: HttpRequest, token: Token, *, how: str) -> Connection:

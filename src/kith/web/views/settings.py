@@ -44,13 +44,14 @@ def settings(request: HttpRequest) -> HttpResponse:
 def settings_token(request: HttpRequest) -> HttpResponse:
     """Connects by a token from the app dashboard. Nobody tells when it expires: known after its first refresh."""
     value = request.POST.get("token", "").strip()
-    if not value or not value.isascii() or any(character.isspace() for character in value):
+    try:
+        token = Token(value=value, issued_at=timezone.now(), expires_at=None, scopes=())
+    except ValueError:
         return _page(
             request,
             "That is not a token: it is one long word, copied whole from the app dashboard.",
             422,
         )
-    token = Token(value=value, issued_at=timezone.now(), expires_at=None, scopes=())
     try:
         connection = store_and_sync(request, token, how="token")
     except InstagramError as error:
