@@ -39,6 +39,7 @@ def _limit(text: str) -> int:
 
 def run(options: argparse.Namespace) -> None:
     from kith.people import reports
+    from kith.people.queries import NEED_BOTH_LISTS, are_both_lists_known
 
     connection = selected_connection(options)
     if options.name == "summary":
@@ -53,6 +54,11 @@ def run(options: argparse.Namespace) -> None:
         rows = reports.changes(connection, options.limit)
         columns: tuple[str, ...] = reports.CHANGE_COLUMNS
     else:
+        if options.name in NEED_BOTH_LISTS and not are_both_lists_known(connection):
+            print(
+                "kith: Not known yet: it takes both lists, and only one has been read.",
+                file=sys.stderr,
+            )
         rows = reports.people(connection, options.name, options.limit)
         columns = reports.PERSON_COLUMNS
     {"json": _print_json, "csv": _print_csv, "table": _print_table}[options.format](rows, columns)

@@ -51,11 +51,13 @@ def run(options: argparse.Namespace) -> int:
     data_dir = _data_dir()
     parts = _Parts(environment)
     try:
+        # The website answers no page before the database is ready; that it starts meanwhile saves a second.
+        parts.start("web", "web", "--host", options.host, "--port", str(options.port))
         if with_sandbox:
             state = str(data_dir / "sandbox.jsonl")
             parts.start("sandbox", "sandbox", "--port", str(sandbox_port), "--state", state)
+        _migrate()
         parts.start("worker", "worker")
-        parts.start("web", "web", "--host", options.host, "--port", str(options.port))
         address = f"http://{_shown(options.host)}:{options.port}"
         parts.await_answer(f"{address}/healthz")
         if with_sandbox:
@@ -72,10 +74,14 @@ def _data_dir() -> Path:
 
     _set_up_django()
     from django.conf import settings
+
+    return Path(settings.DATA_DIR)
+
+
+def _migrate() -> None:
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)
-    return Path(settings.DATA_DIR)
 
 
 def _prepare_demo() -> None:

@@ -19,6 +19,7 @@ LATEST_CHANGES = {
     "new-followers": Change.Kind.NEW_FOLLOWER,
     "lost-followers": Change.Kind.LOST_FOLLOWER,
 }
+NEED_BOTH_LISTS = frozenset({"mutuals", "not-following-back", "fans"})
 PEOPLE_LISTS = (*LIST_FILTERS, *LATEST_CHANGES)
 
 
@@ -42,9 +43,17 @@ def latest_complete(connection: Connection, name: ListName) -> Snapshot | None:
     )
 
 
+def are_both_lists_known(connection: Connection) -> bool:
+    """Whether anything can be said of who follows whom back: unknown is not "no"."""
+    snapshot = latest_snapshot(connection)
+    return snapshot is not None and snapshot.mutuals is not None
+
+
 def people_on(connection: Connection, list_slug: str) -> QuerySet[Person]:
     """The people on one of PEOPLE_LISTS. Raises KeyError for another name."""
     people = Person.objects.filter(connection=connection)
+    if list_slug in NEED_BOTH_LISTS and not are_both_lists_known(connection):
+        return people.none()
     if list_slug in LIST_FILTERS:
         return people.filter(LIST_FILTERS[list_slug])
     snapshot = latest_snapshot(connection)

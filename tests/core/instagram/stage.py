@@ -37,10 +37,12 @@ def error(
     return answer({"error": body | members}, status)
 
 
+def missing_field(name: str, node: str = "IGUser") -> httpx2.Response:
+    return error(100, f"Tried accessing nonexisting field ({name}) on node type ({node})")
+
+
 class Stage:
-def error(
-    code: int | None, message: str = "Something", status: int = 400, **members: object
-) -> httpx2.Response:
+    """Plays the replies in order, the last one for ever; remembers every request and sleep."""
 
     def __init__(self, *replies: Reply) -> None:
         self.replies = list(replies)

@@ -18,8 +18,8 @@ ROWS = 50
 WORDS = {
     Change.Kind.NEW_FOLLOWER: "started following you",
     Change.Kind.LOST_FOLLOWER: "no longer follows you",
-    Change.Kind.FOLLOWED: "you started following",
-    Change.Kind.UNFOLLOWED: "you no longer follow",
+    Change.Kind.FOLLOWED: "was followed by you",
+    Change.Kind.UNFOLLOWED: "was unfollowed by you",
     Change.Kind.RENAMED: "changed their name",
     Change.Kind.GONE: "left both lists: deactivated, deleted, or blocked",
     Change.Kind.RETURNED: "is back",

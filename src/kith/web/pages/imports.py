@@ -23,7 +23,9 @@ class ImportsPage:
     jobs: list[JobView]
     max_upload_text: str
     account_error: str = ""
+    asks_account: bool = False
     choices: list[str] = field(default_factory=list)
+    """The accounts that it can be; when it asks without choices, the name is typed."""
 
 
 def imports_page(user: User, *, error: str = "", choices: list[str] | None = None) -> ImportsPage:
@@ -33,5 +35,6 @@ def imports_page(user: User, *, error: str = "", choices: list[str] | None = Non
         jobs=[JobView.of(job) for job in past],
         max_upload_text=f"{settings.UPLOAD_LIMIT_BYTES // 1024**3} GB",
         account_error=error,
+        asks_account=choices is not None,
         choices=choices or [],
     )

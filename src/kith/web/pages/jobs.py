@@ -174,7 +174,7 @@ def job_page(job: SyncJob) -> JobPage:
     document = results.import_document(job)
     return JobPage(
         job=JobView.of(job),
-        lists=_list_results(document["lists"]) if not job.is_active else [],
+        lists=_list_results(document["lists"], job.error) if not job.is_active else [],
         changes=[
             Counted(CHANGE_WORDS[kind], count, f"{reverse('changes')}?kind={kind}")
             for kind, count in document["changes"].items()
@@ -192,14 +192,15 @@ def job_page(job: SyncJob) -> JobPage:
     )
 
 
-def _list_results(lists: dict[str, dict[str, Any]]) -> list[ListResult]:
+def _list_results(lists: dict[str, dict[str, Any]], error: str) -> list[ListResult]:
+    """A reason that the page gives already, as that of the whole job, is not repeated."""
     return [
         ListResult(
             label=name.capitalize(),
             state=found["state"],
             state_word=STATE_WORDS[ListState(found["state"])],
             count=found["count"],
-            reason=found["reason"] or "",
+            reason=found["reason"] if found["reason"] and found["reason"] != error else "",
         )
         for name, found in lists.items()
     ]

@@ -178,14 +178,16 @@ def _with_rows(page: ListPageView, connection: Connection, snapshot: Snapshot) -
     count = known if known is not None else queries.count_up_to(people, COUNTED_UP_TO)
     return replace(
         page,
-        rows=[PersonRow.of(person) for person in rows],
+        rows=[
+            PersonRow.of(person, both_lists_known=snapshot.mutuals is not None) for person in rows
+        ],
         count=count,
         count_is_capped=known is None and count >= COUNTED_UP_TO,
         next_url=query.url(page.slug, after=_key(rows[-1], query)) if rows and has_next else None,
         previous_url=query.url(page.slug, before=_key(rows[0], query))
         if rows and has_previous
         else None,
-        empty=None if rows else _empty(page, is_filtered=is_filtered),
+        empty=None if rows else _empty(page, snapshot, is_filtered=is_filtered),
     )
 
 
@@ -310,7 +312,14 @@ def _incomplete_reason(snapshot: Snapshot | None, slug: str) -> str:
     return " ".join(filter(None, (snapshot.list_reason(name) for name in needed)))
 
 
-def _empty(page: ListPageView, *, is_filtered: bool) -> EmptyState:
+def _empty(page: ListPageView, snapshot: Snapshot, *, is_filtered: bool) -> EmptyState:
+    if page.slug in queries.NEED_BOTH_LISTS and snapshot.mutuals is None:
+        return EmptyState(
+            "Not known yet",
+            "This takes both lists, following and followers, and only one of them has been read.",
+            "Import your export",
+            reverse("imports"),
+        )
     if is_filtered:
         return EmptyState(
             "Nobody matches", "Nobody on this list fits the search and the filter.", "Show everybody",

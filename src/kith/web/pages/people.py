@@ -49,7 +49,7 @@ class PersonRow:
     person_url: str
 
     @classmethod
-    def of(cls, person: Person) -> PersonRow:
+    def of(cls, person: Person, *, both_lists_known: bool = True) -> PersonRow:
         return cls(
             id=person.pk,
             username=person.username,
@@ -58,7 +58,7 @@ class PersonRow:
             picture_url=safe_picture(person.picture_url),
             verified=bool(person.verified),
             is_deleted=person.is_deleted,
-            relation_word=relation_word(person),
+            relation_word=relation_word(person, both_lists_known=both_lists_known),
             followers_count=person.followers_count,
             follows_count=person.follows_count,
             following_since=person.following_since_at,
@@ -79,11 +79,12 @@ def safe_picture(url: str | None) -> str:
     return url or "" if parts.scheme == "https" or is_local else ""
 
 
-def relation_word(person: Person) -> str:
+def relation_word(person: Person, *, both_lists_known: bool) -> str:
+    """How the two stand to each other, as far as it is known."""
     if person.is_following and person.is_follower:
         return "Mutual"
     if person.is_following:
-        return "Doesn't follow back"
+        return "Doesn't follow back" if both_lists_known else "You follow them"
     if person.is_follower:
-        return "Fan"
+        return "Fan" if both_lists_known else "Follows you"
     return "Account gone" if person.gone_at else "No longer connected"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kith.people.models import Change, Person
+from kith.people.queries import are_both_lists_known
 from kith.web.pages.changes import ChangeLine, lines
 from kith.web.pages.people import PersonRow, profile_url
 
@@ -21,5 +22,7 @@ class PersonPage:
 
 
 def person_page(person: Person) -> PersonPage:
+    known = are_both_lists_known(person.connection)
+    row = PersonRow.of(person, both_lists_known=known)
     changes = Change.objects.filter(person=person).order_by("-id")[:STORY_LINES]
-    return PersonPage(PersonRow.of(person), lines(changes), profile_url(person.username))
+    return PersonPage(row, lines(changes), profile_url(person.username))
