@@ -110,8 +110,8 @@ def _refuse_older(snapshot: Snapshot) -> None:
         and snapshot.taken_at < newest.taken_after
     ):
         raise SnapshotTooOld(
-            f"It was taken on {snapshot.taken_at:%Y-%m-%d}, and kith already knows a newer state, of "
-            f"{newest.taken_at:%Y-%m-%d}. Nothing was changed; import exports from the oldest to the newest."
+            f"It is from {snapshot.taken_at:%Y-%m-%d %H:%M} UTC at the latest, and kith already knows a newer state, "
+            f"of {newest.taken_at:%Y-%m-%d %H:%M} UTC. Nothing was changed; import exports from the oldest to the newest."
         )
 
 
