@@ -44,7 +44,7 @@ async function upload(url: string, panel: Panel, packed: Packed, account: string
   panel.say(found(packed), "Sending them to your kith …");
   const answer = await send(url, packed.uploads, account, (share) => panel.progress(share));
   if (answer.kind === "accepted") location.assign(answer.url);
-  else if (answer.choices.length > 0) panel.ask(answer.error, answer.choices, (name) => void upload(url, panel, packed, name));
+  else if (answer.choices) panel.ask(answer.error, answer.choices, (name) => void upload(url, panel, packed, name));
   else panel.fail(answer.error);
 }
 

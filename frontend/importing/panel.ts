@@ -29,10 +29,11 @@ export class Panel {
     else bar.value = Math.round(share * 100);
   }
 
+  /** Asks which account is meant: one of some, or, if none is known, by its name. */
   ask(sentence: string, usernames: string[], onChoice: (username: string) => void): void {
     this.say(sentence);
     const form = this.#part("choices") as HTMLFormElement;
-    this.#part("names").replaceChildren(...usernames.map(choice));
+    this.#part("names").replaceChildren(...(usernames.length > 0 ? usernames.map(choice) : [typed()]));
     form.hidden = false;
     form.onsubmit = (event) => {
       event.preventDefault();
@@ -46,6 +47,17 @@ export class Panel {
     if (!part) throw new Error(`the panel has no ${name}`);
     return part;
   }
+}
+
+function typed(): HTMLElement {
+  const line = document.createElement("div");
+  line.className = "field";
+  const input = Object.assign(document.createElement("input"), {
+    type: "text", name: "account", required: true, id: "account-name", maxLength: 31, autocapitalize: "none", spellcheck: false,
+  });
+  const label = Object.assign(document.createElement("label"), { htmlFor: input.id, textContent: "Name of the account" });
+  line.append(label, input);
+  return line;
 }
 
 function choice(username: string, index: number): HTMLElement {

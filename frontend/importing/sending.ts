@@ -3,7 +3,7 @@ import { csrfToken } from "../http";
 
 export type Answer =
   | { kind: "accepted"; url: string }
-  | { kind: "refused"; error: string; choices: string[] };
+  | { kind: "refused"; error: string; choices: string[] | null };
 
 export function send(url: string, files: File[], account: string | null, onProgress: (share: number) => void): Promise<Answer> {
   const form = new FormData();
@@ -30,12 +30,12 @@ export function answerOf(status: number, body: string): Answer {
     answer = {};
   }
   if (status === 202 && answer.url) return { kind: "accepted", url: answer.url };
-  if (answer.error) return { kind: "refused", error: answer.error, choices: answer.choices ?? [] };
+  if (answer.error) return { kind: "refused", error: answer.error, choices: answer.choices ?? null };
   if (status === 401) return refused("You are no longer signed in. Please load the page again.");
   if (status === 413) return refused("This is larger than this kith accepts.");
   return refused("kith could not take the files. Please load the page again and repeat it.");
 }
 
 function refused(error: string): Answer {
-  return { kind: "refused", error, choices: [] };
+  return { kind: "refused", error, choices: null };
 }

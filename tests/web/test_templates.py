@@ -13,7 +13,9 @@ from lxml import html
 from tests.web.sample_pages import SCREENS
 
 ALICE = SimpleNamespace(is_authenticated=True, email="alice@example.org")
-ACCOUNTS = [SimpleNamespace(id=n, username=f"alice.{n}", initials="A", picture_url="") for n in (1, 2)]
+ACCOUNTS = [
+    SimpleNamespace(id=n, username=f"alice.{n}", initials="A", picture_url="") for n in (1, 2)
+]
 SIGNED_IN = {"user": ALICE, "my_connection": ACCOUNTS[0], "my_connections": ACCOUNTS}
 
 

@@ -31,9 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     from kith.accounts.origin import Origin
-    from kith.core.exports import ExportError
+    from kith.core.exports import AccountNotChosen, ExportError
     from kith.sync.results import import_document
-    from kith.sync.services.imports import import_paths
+    from kith.sync.services.imports import forget_if_unknown, import_paths
     from kith.sync.services.jobs import JobUnderWay
 
     user = selected_user(options)
@@ -48,11 +48,14 @@ def run(options: argparse.Namespace) -> int:
     except (ExportError, JobUnderWay) as error:
         if options.json:
             print(json.dumps(_failed_document(options.account, error), ensure_ascii=False))
-        raise Failure(str(error)) from None
+        hint = " Use --account NAME." if isinstance(error, AccountNotChosen) else ""
+        raise Failure(f"{error}{hint}") from None
     document = import_document(job)
+    if job.status == "failed":
+        forget_if_unknown(job.connection)
     if options.json:
         print(json.dumps(document, ensure_ascii=False))
-    else:
+    elif job.status != "failed":
         _tell(document)
     if job.status == "failed":
         raise Failure(job.error)

@@ -24,6 +24,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         required=True,
         help="read the password from standard input",
     )
+    add.add_argument(
+        "--traceback",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="show where a failure happened",
+    )
     add.add_argument("--staff", action="store_true", help="make the user an administrator")
 
 

@@ -31,7 +31,7 @@ from kith.sync import endings
 from kith.sync.budget import BudgetSpent
 from kith.sync.leases import MOST_TAKEOVERS, Lease, LeaseLost
 from kith.sync.models import SyncJob
-from kith.sync.opening import open_source
+from kith.sync.opening import forget_upload, open_source
 from kith.sync.sources import ListReport, Source
 
 log = structlog.get_logger("kith.sync")
@@ -57,11 +57,15 @@ def run_job(
     lease: Lease, *, stopping: Callable[[], bool] = lambda: False, source: Source | None = None
 ) -> None:
     """Works on the job until it ends, waits, is cancelled, or the worker stops. Never raises."""
+    upload = SyncJob.objects.filter(pk=lease.job_id).values_list("upload", flat=True).first()
     with lease:
         try:
             _run_to_its_end(lease, stopping, source)
         except LeaseLost:
             log.warning("lease lost", job=lease.job_id)
+    # What was read is staged: nobody needs the files of an ended job, a held one's included.
+    if upload and not SyncJob.objects.filter(pk=lease.job_id, status__in=SyncJob.ACTIVE).exists():
+        forget_upload(upload)
 
 
 def _run_to_its_end(lease: Lease, stopping: Callable[[], bool], source: Source | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -46,3 +47,8 @@ def _export_source(job: SyncJob) -> ExportSource:
 
 def upload_folder(upload: str) -> Path:
     return Path(settings.UPLOAD_DIR) / upload
+
+
+def forget_upload(upload: str) -> None:
+    if upload:
+        shutil.rmtree(upload_folder(upload), ignore_errors=True)

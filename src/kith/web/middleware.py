@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 Answer = Callable[[HttpRequest], HttpResponse]
+FORM_BYTES = 1024 * 1024  # What a form adds to its files: names, fields, the marks between them.
 TIME_ZONE_COOKIE = "time-zone"
 
 
@@ -55,6 +56,23 @@ def _client_behind(peer: str, forwarded: str) -> str:
         if not _is_trusted(client):
             break
     return client
+
+
+class UploadLimitMiddleware:
+    """Refuses what announces to be too large before a byte of it is written to disk."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        announced = request.META.get("CONTENT_LENGTH") or "0"
+        if announced.isdecimal() and int(announced) > settings.UPLOAD_LIMIT_BYTES + FORM_BYTES:
+            return HttpResponse(
+                "This is larger than this kith accepts. Use the command `kith import` instead.",
+                status=413,
+                content_type="text/plain; charset=utf-8",
+            )
+        return self._answer(request)
 
 
 class TimeZoneMiddleware:

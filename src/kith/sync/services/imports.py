@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,11 +16,12 @@ from kith.accounts.origin import Origin
 from kith.accounts.queries import connections_of
 from kith.accounts.services.connecting import connection_by_export
 from kith.core.exports import AccountExport, AccountNotChosen, Export, choose_account, open_export
+from kith.core.exports.usernames import as_username
 from kith.people.models import Snapshot
 from kith.sync.engine import run_job
 from kith.sync.leases import Lease, claimed_fields
 from kith.sync.models import SyncJob
-from kith.sync.opening import upload_folder
+from kith.sync.opening import forget_upload, upload_folder
 from kith.sync.services.jobs import queue_import
 from kith.sync.sources import ExportSource
 
@@ -59,11 +59,6 @@ def keep_upload(files: Sequence[UploadedFile]) -> str:
     return upload
 
 
-def forget_upload(upload: str) -> None:
-    if upload:
-        shutil.rmtree(upload_folder(upload), ignore_errors=True)
-
-
 def import_upload(user: User, upload: str, *, account: str, origin: Origin) -> SyncJob:
     """Queues the import of an upload. Raises ExportError (its files are deleted then) or JobUnderWay."""
     try:
@@ -89,16 +84,25 @@ def import_paths(
     return SyncJob.objects.select_related("connection", "snapshot").get(pk=job.pk)
 
 
+def forget_if_unknown(connection: Connection) -> None:
+    """An account that only a failed import has spoken of leaves nothing behind."""
+    is_known = connection.is_api or Snapshot.objects.filter(
+        connection=connection, state__in=[Snapshot.State.APPLIED, Snapshot.State.HELD]
+    )
+    if not is_known:
+        connection.delete()
+
+
 def settle_account(user: User, export: Export, account: str) -> Opened:
     """Whose export this is: as it says itself, else as the user says, else the only account there is."""
-    wanted = account.strip().lstrip("@").lower()
-    chosen = choose_account(export, wanted or None)
-    username = chosen.username or wanted
-    if not username:
-        mine = list(connections_of(user)[:2])
-        if len(mine) != 1:
-            raise AccountNotChosen(choices=tuple(sorted(c.username for c in connections_of(user))))
-        username = mine[0].username
+    mine = tuple(connection.username for connection in connections_of(user))
+    wanted = as_username(account)
+    if wanted is None and account.strip():
+        raise AccountNotChosen(mine, "No Instagram account can have such a name.")
+    chosen = choose_account(export, wanted)
+    username = chosen.username or wanted or (mine[0] if len(mine) == 1 else None)
+    if username is None:
+        raise AccountNotChosen(mine)
     return Opened(chosen, connection_by_export(user, username))
 
 

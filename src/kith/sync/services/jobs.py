@@ -13,6 +13,7 @@ from kith.accounts.services.recording import record_activity
 from kith.people.models import Snapshot
 from kith.people.services.staging import discard_snapshot
 from kith.sync.models import SyncJob
+from kith.sync.opening import forget_upload
 from kith.sync.queries import active_job
 from kith.sync.queue import wake_workers
 
@@ -86,6 +87,7 @@ def cancel_job(job: SyncJob) -> None:
     ):
         if job.snapshot:
             discard_snapshot(job.snapshot)
+        forget_upload(job.upload)
         return
     SyncJob.objects.filter(pk=job.pk, status=SyncJob.Status.IN_PROGRESS).update(
         cancel_requested=True

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from kith.accounts.models import Connection
 from kith.accounts.services import connecting
 from kith.core.instagram import InstagramError, Token
 from kith.sync.queries import active_job
@@ -86,9 +87,7 @@ def connection_choose(request: HttpRequest, connection_id: int) -> HttpResponse:
 @require_POST
 def connection_disconnect(request: HttpRequest, connection_id: int) -> HttpResponse:
     connection = connection_for(request, connection_id)
-    running = active_job(connection)
-    if running:
-        cancel_job(running)
+    _cancel_running(connection)
     connecting.disconnect(connection, origin=origin_of(request))
     messages.success(
         request,
@@ -98,10 +97,17 @@ def connection_disconnect(request: HttpRequest, connection_id: int) -> HttpRespo
     return redirect("settings")
 
 
+def _cancel_running(connection: Connection) -> None:
+    running = active_job(connection)
+    if running:
+        cancel_job(running)
+
+
 @signed_in
 @require_POST
 def connection_forget(request: HttpRequest, connection_id: int) -> HttpResponse:
     connection = connection_for(request, connection_id)
+    _cancel_running(connection)
     connecting.forget_connection(connection, origin=origin_of(request))
     messages.success(request, f"Everything about {connection.username} was deleted.")
     return redirect("settings")
