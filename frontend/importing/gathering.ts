@@ -48,12 +48,21 @@ function place(gathered: Gathered, placed: PlacedFile): void {
 }
 
 async function* walk(entry: FileSystemEntry): AsyncGenerator<PlacedFile> {
-  if (entry instanceof FileSystemFileEntry) {
+  if (isFile(entry)) {
     const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
     yield { path: entry.fullPath.replace(/^\//, ""), file };
-  } else if (entry instanceof FileSystemDirectoryEntry) {
+  } else if (isFolder(entry)) {
     for await (const child of children(entry)) yield* walk(child);
   }
+}
+
+// The classes of entries have no names in Chromium that could be asked for.
+function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
+  return entry.isFile;
+}
+
+function isFolder(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {
+  return entry.isDirectory;
 }
 
 async function* children(folder: FileSystemDirectoryEntry): AsyncGenerator<FileSystemEntry> {

@@ -7,6 +7,9 @@ import pytest
 
 from kith_sandbox.server import RunningSandbox
 from tests.contract.visitor import Visitor
+from tests.secrecy import nothing_secret_is_logged
+
+__all__ = ["nothing_secret_is_logged"]
 
 
 @pytest.fixture

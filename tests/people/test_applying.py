@@ -88,6 +88,20 @@ def test_rule_1_what_a_partial_list_added_is_compared_with_the_next_complete_one
     assert changes_in(connection) == [("new_follower", "bea"), ("new_follower", "cleo")]
 
 
+def test_rule_1_a_list_that_may_be_older_than_what_is_known_loses_nobody(
+    connection: Connection,
+) -> None:
+    apply(connection, people("ada"), people("bea", "late"), on=5)
+    # An export of the same day, of which nobody knows the hour.
+    apply(connection, people("ada"), people("bea"), on=5, taken_after=day(4), source="export")
+    snapshot = Snapshot.objects.latest("id")
+    assert snapshot.list_state(ListName.FOLLOWERS) is ListState.PARTIAL
+    assert "2026-03-05 12:00" in snapshot.followers_reason
+    assert changes_in(connection) == []
+    apply(connection, people("ada"), people("bea"), on=6)
+    assert changes_in(connection) == [("lost_follower", "late")]
+
+
 # Rule 2: the first complete snapshot of a list reports no changes.
 
 

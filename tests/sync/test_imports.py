@@ -154,6 +154,18 @@ def test_an_export_after_a_sync_forgets_nothing_that_the_api_told(
     assert set(Person.objects.values_list("username", "instagram_user_id", "name")) == before
 
 
+def test_an_export_made_earlier_on_the_day_of_a_sync_accuses_nobody(
+    connection: Connection, alice: User, visitor: Visitor, tmp_path: Path
+) -> None:
+    sync(connection)
+    older = download(visitor, tmp_path)
+    visitor.control("happen", account="tiny.studio", kind="follows_me", username="late.guest")
+    sync(connection)
+    assert imported(alice, older).status == "completed"
+    assert changes_in(connection) == [("new_follower", "late.guest")]
+    assert lists_of(connection) == truth(visitor)
+
+
 def test_an_import_waits_for_no_sync_under_way(
     connection: Connection, alice: User, visitor: Visitor, tmp_path: Path
 ) -> None:

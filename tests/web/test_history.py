@@ -188,7 +188,7 @@ def test_activity_is_told_in_words_over_all_pages(
     assert [row.split("browser ")[1] for row in rows] == [str(n) for n in reversed(range(120))]
     assert "Sync completed alice.paints" in rows[0]
     assert "2,847 following and 1,234 followers read" in rows[0]
-    assert "12 new follower" in rows[0]
+    assert "12 new followers, 3 no longer follow you" in rows[0]
     assert "2.5 s" in rows[0]
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from kith.accounts.models import Connection
@@ -82,10 +82,10 @@ def apply_snapshot(snapshot_id: int, *, accept_doubtful: bool = False) -> Outcom
     if snapshot.state == Snapshot.State.DISCARDED:
         raise SnapshotDiscarded("It was discarded; sync or import again.")
     _refuse_older(snapshot)
-    _believe_less_when_unreadable(snapshot)
+    _believe_less(snapshot)
     ground = _ground(snapshot)
     writing.settle_names_of_one_id(snapshot.pk)
-    found = _compare(snapshot, ground.scope)
+    found = _compare(snapshot, ground)
     snapshot.save()
     resolution = _resolve(snapshot, found, ground.scope)
     doubts = [] if accept_doubtful else _doubts(snapshot, resolution, ground)
@@ -111,23 +111,34 @@ def _refuse_older(snapshot: Snapshot) -> None:
     ):
         raise SnapshotTooOld(
             f"It is from {snapshot.taken_at:%Y-%m-%d %H:%M} UTC at the latest, and kith already knows a newer state, "
-            f"of {newest.taken_at:%Y-%m-%d %H:%M} UTC. Nothing was changed; import exports from the oldest to the newest."
+            f"of {newest.taken_at:%Y-%m-%d %H:%M} UTC. Nothing was changed; import exports oldest first."
         )
 
 
-def _believe_less_when_unreadable(snapshot: Snapshot) -> None:
-    """Somebody known may stand behind a record that could not be read: with more of those than before, nobody is lost.
-
-    The same number as before is let pass, or one record that is broken for good would hide every loss.
-    """
+def _believe_less(snapshot: Snapshot) -> None:
+    """Takes a list for partial, so that nobody is lost, when what is known before speaks against believing it whole."""
     for name in ListName:
         baseline = queries.latest_complete(snapshot.connection, name)
-        unreadable = snapshot.list_unreadable(name)
-        is_complete = snapshot.list_state(name) is ListState.COMPLETE
-        if is_complete and baseline and unreadable > baseline.list_unreadable(name):
-            setattr(snapshot, f"{name.value}_state", ListState.PARTIAL)
-            reason = f"{unreadable:,} records could not be read, more than before, so nobody counts as lost."
-            setattr(snapshot, f"{name.value}_reason", reason)
+        if baseline and snapshot.list_state(name) is ListState.COMPLETE:
+            reason = _why_not_whole(snapshot, baseline, name)
+            if reason:
+                setattr(snapshot, f"{name.value}_state", ListState.PARTIAL)
+                setattr(snapshot, f"{name.value}_reason", reason)
+
+
+def _why_not_whole(snapshot: Snapshot, baseline: Snapshot, name: ListName) -> str:
+    # Somebody known may stand behind a record that could not be read. The same number as before is let pass, or one
+    # record that is broken for good would hide every loss.
+    unreadable = snapshot.list_unreadable(name)
+    if unreadable > baseline.list_unreadable(name):
+        return (
+            f"{unreadable:,} records could not be read, more than before, so nobody counts as lost."
+        )
+    # The name of an export tells the day, not the hour: a sync of that day may have seen somebody who came later.
+    known_after, taken_after = baseline.taken_after, snapshot.taken_after
+    if known_after and taken_after and taken_after < known_after:
+        return f"It may be older than what is known since {known_after:%Y-%m-%d %H:%M} UTC, so nobody counts as lost."
+    return ""
 
 
 def _ground(snapshot: Snapshot) -> _Ground:
@@ -142,8 +153,13 @@ def _ground(snapshot: Snapshot) -> _Ground:
     )
 
 
-def _compare(snapshot: Snapshot, scope: Scope) -> Differences:
+def _compare(snapshot: Snapshot, ground: _Ground) -> Differences:
     """Walks both sides; on the way it counts how many people each list has, double entries once."""
+    people = Person.objects.filter(connection_id=snapshot.connection_id)
+    if not ground.baseline_bits and not people.exists():
+        # Everybody is new, and no change is reported: a million people need not pass through Python to say so.
+        _count_staged(snapshot)
+        return Differences()
     counts = [0, 0, 0, 0]
 
     def counted(staged: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
@@ -152,10 +168,19 @@ def _compare(snapshot: Snapshot, scope: Scope) -> Differences:
             yield row
 
     found = find_differences(
-        rows.current_rows(snapshot.connection_id), counted(rows.staged_rows(snapshot.pk)), scope
+        rows.current_rows(snapshot.connection_id),
+        counted(rows.staged_rows(snapshot.pk)),
+        ground.scope,
     )
     snapshot.following_read, snapshot.followers_read = counts[1] + counts[3], counts[2] + counts[3]
     return found
+
+
+def _count_staged(snapshot: Snapshot) -> None:
+    staged = StagedPerson.objects.filter(snapshot=snapshot).values("list_bit").order_by()
+    counts = dict(staged.values_list("list_bit", Count("username", distinct=True)))
+    for name in ListName:
+        setattr(snapshot, f"{name.value}_read", counts.get(LIST_BITS[name], 0))
 
 
 def _resolve(snapshot: Snapshot, found: Differences, scope: Scope) -> Resolution:
@@ -250,8 +275,8 @@ def _write(
         found.only_known, [*resolution.new, *(staged for _, staged in resolution.matched)]
     )
     writing.update_matched(resolution.matched, ground.scope)
-    writing.insert_new(snapshot, resolution.new)
-    writing.refresh_statistics(snapshot, len(resolution.new))
+    written = writing.insert_new(snapshot, resolution.new)
+    writing.refresh_statistics(snapshot, written)
     _record(snapshot, happened, ground)
     _finish(snapshot, happened)
     clear_staging(snapshot.pk)

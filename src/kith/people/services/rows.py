@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
 from django.db import connection as database
-from django.db.models import QuerySet
 
 from kith.people.comparing import KnownRow
 from kith.people.models import Person, StagedPerson
@@ -97,12 +96,6 @@ def _known(column: str, connection_id: int, values: list[str], rest: str) -> lis
 
 def row_ids_by_name(connection_id: int, usernames: list[str]) -> dict[str, int]:
     """The row ids of people who are on a list now, by name."""
-    found: dict[str, int] = {}
-    for batch in batches(usernames):
-        current: QuerySet[Person] = Person.objects.filter(
-            connection_id=connection_id, username__in=batch
-        )
-        found.update(
-            current.exclude(is_following=False, is_follower=False).values_list("username", "id")
-        )
-    return found
+    # The condition is word for word the one of the index on current names, or SQLite would not use it.
+    current = _known("username", connection_id, usernames, "AND (is_following OR is_follower)")
+    return {row.username: row.id for row in current}

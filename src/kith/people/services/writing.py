@@ -123,18 +123,19 @@ def _profiles(staged_ids: list[int]) -> dict[int, tuple[Any, ...]]:
     return {row[0]: row[1:] for row in found}
 
 
-def insert_new(snapshot: Snapshot, new: Sequence[StagedRow]) -> None:
-    """Adds people. Into an empty ledger one statement copies the snapshot, without a detour through Python."""
+def insert_new(snapshot: Snapshot, new: Sequence[StagedRow]) -> int:
+    """Adds people and returns how many. Into an empty ledger one statement copies the whole snapshot."""
     is_first = not Person.objects.filter(connection_id=snapshot.connection_id).exists()
     with database.cursor() as cursor:
         if is_first:
             cursor.execute(_insert_sql("snapshot_id = %s"), [snapshot.connection_id, snapshot.pk])
-            return
+            return int(cursor.rowcount)
         for batch in batches(new, VALUES_AT_ONCE // 2):
             # A person has a record in each list at most that matters: the first and the last with that name.
             ids = sorted({row.first_id for row in batch} | {row.last_id for row in batch})
             marks = ", ".join(["%s"] * len(ids))
             cursor.execute(_insert_sql(f"id IN ({marks})"), [snapshot.connection_id, *ids])
+    return len(new)
 
 
 def refresh_statistics(snapshot: Snapshot, rows_written: int) -> None:

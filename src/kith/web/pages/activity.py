@@ -11,6 +11,7 @@ from django.urls import reverse
 from kith.accounts.models import Activity, User
 from kith.accounts.queries import activities_of
 from kith.web.pages.empty import EmptyState
+from kith.web.pages.jobs import CHANGE_WORDS
 
 ROWS = 50
 
@@ -45,7 +46,7 @@ def _detail(details: dict[str, Any]) -> str:
             f"{details['following']:,} following and {details.get('followers', 0):,} followers read"
         )
     parts += [
-        f"{count:,} {kind.replace('_', ' ')}" for kind, count in details.get("changes", {}).items()
+        f"{count:,} {CHANGE_WORDS[kind]}" for kind, count in details.get("changes", {}).items()
     ]
     if "seconds" in details:
         parts.append(f"{details['seconds']:.1f} s")
