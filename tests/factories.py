@@ -99,3 +99,15 @@ def lists_of(connection: Connection) -> tuple[set[str], set[str]]:
     following = known.filter(is_following=True).values_list("username", flat=True)
     followers = known.filter(is_follower=True).values_list("username", flat=True)
     return set(following), set(followers)
+
+
+def known_person(connection: Connection, username: str) -> Person:
+    return Person.objects.get(connection=connection, username=username)
+
+
+def everything(connection: Connection) -> list[dict[str, Any]]:
+    """The ledger itself, to see that nothing touched it."""
+    return [
+        *Person.objects.filter(connection=connection).order_by("id").values(),
+        *Change.objects.filter(connection=connection).order_by("id").values(),
+    ]

@@ -33,6 +33,7 @@ from tests.contract.visitor import REDIRECT, Visitor
 ORIGIN = Origin("192.0.2.7", "A browser")
 EDGES = ("ig_following", "ig_followers")
 NEVER = timedelta(hours=-1)
+PAGES = 6  # of both lists of the account that conftest.py prepares
 
 
 class Killed(BaseException):
@@ -100,6 +101,18 @@ def work(*, stopping: Callable[[], bool] = lambda: False, **how: Any) -> SyncJob
 def sync(connection: Connection, **how: Any) -> SyncJob:
     queue(connection)
     return work(**how)
+
+
+def behind_page(number: int, then: Callable[[], bool]) -> Callable[[], bool]:
+    """What the worker is asked behind every page: `then` behind one of them, else to go on."""
+    asked = 0
+
+    def stopping() -> bool:
+        nonlocal asked
+        asked += 1
+        return then() if asked == number else False
+
+    return stopping
 
 
 def die_in(run: Callable[[], object]) -> None:

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
 from kith.accounts.models import Connection, User
-from kith.people.models import Snapshot, StagedPerson
+from kith.people.models import StagedPerson
 from kith.sync.engine import run_job
-from kith.sync.leases import LeaseLost, claim_next
+from kith.sync.leases import claim_next
 from kith.sync.models import SyncJob
 from kith.sync.services.jobs import (
-    JobUnderWay,
-    NotHeld,
-    accept_held,
     cancel_job,
-    discard_held,
 )
 from tests.contract.visitor import Visitor
 from tests.factories import changes_in, lists_of
 from tests.sync.steps import (
-    NEVER,
-    ORIGIN,
+    PAGES,
     Killed,
     PatientSource,
     an_hour_passes,
+    behind_page,
     claim,
     connect,
     die_in,
@@ -40,20 +34,6 @@ from tests.sync.steps import (
 )
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
-
-PAGES = 6
-
-
-def behind_page(number: int, then: Callable[[], bool]) -> Callable[[], bool]:
-    """What the worker is asked behind every page: `then` behind one of them, else to go on."""
-    asked = 0
-
-    def stopping() -> bool:
-        nonlocal asked
-        asked += 1
-        return then() if asked == number else False
-
-    return stopping
 
 
 def die() -> bool:
@@ -228,112 +208,6 @@ def test_a_budget_of_one_call_an_hour_still_gets_there(
         an_hour_passes()
     assert work().status == "completed"
     assert lists_of(connection) == truth(visitor)
-
-
-def lose_the_lease() -> bool:
-    """Another worker takes the job over."""
-    SyncJob.objects.update(lease="somebody-else", leased_until=timezone.now() - NEVER)
-    return False
-
-
-@pytest.mark.parametrize("page", range(1, PAGES + 1))
-def test_who_has_lost_the_lease_writes_nothing_more(
-    connection: Connection, visitor: Visitor, page: int
-) -> None:
-    sync(connection)
-    visitor.control("happen", account="tiny.studio", kind="follows_me")
-    known = lists_of(connection)
-    queue(connection)
-    staged: list[int] = []
-
-    def taken_over() -> bool:
-        lose_the_lease()
-        staged.append(StagedPerson.objects.count())
-        return False
-
-    job = work(stopping=behind_page(page, taken_over))
-    assert (job.status, job.lease) == ("in_progress", "somebody-else")
-    assert StagedPerson.objects.count() == staged[0]
-    assert lists_of(connection) == known
-    assert job.snapshot
-    assert job.snapshot.state == Snapshot.State.STAGING
-
-
-@pytest.mark.parametrize("fault", ["code-80002", "190-463", "http-500-html"])
-def test_whatever_fails_after_the_lease_is_lost_is_not_written_either(
-    connection: Connection, visitor: Visitor, fault: str
-) -> None:
-    visitor.fail(fault, path="ig_followers", times=3)
-    queue(connection)
-    job = work(stopping=behind_page(2, lose_the_lease))
-    assert (job.status, job.lease, job.error) == ("in_progress", "somebody-else", "")
-
-
-@pytest.mark.parametrize("reason", ["budget", "leaving"])
-def test_a_job_taken_over_meanwhile_is_neither_put_off_nor_handed_back(
-    connection: Connection, settings: Settings, reason: str
-) -> None:
-    settings.INSTAGRAM_CALLS_PER_HOUR = 2 if reason == "budget" else 200
-    queue(connection)
-    job = work(stopping=behind_page(1, lambda: lose_the_lease() or reason == "leaving"))
-    assert (job.status, job.lease) == ("in_progress", "somebody-else")
-
-
-def test_a_job_taken_over_is_no_longer_the_first_ones(connection: Connection) -> None:
-    queue(connection)
-    first = claim()
-    first.update(message="mine")
-    SyncJob.objects.update(leased_until=timezone.now() + NEVER)
-    second = claim()
-    with pytest.raises(LeaseLost):
-        first.update(message="still mine?")
-    with pytest.raises(LeaseLost):
-        first.job()
-    second.update(message="mine now")
-    assert second.job().takeovers == 1
-
-
-def held(connection: Connection, visitor: Visitor) -> SyncJob:
-    sync(connection)
-    visitor.fail("missing-next", path="ig_followers", skip=1)
-    return sync(connection)
-
-
-def test_a_held_sync_is_applied_when_accepted_and_reads_nothing_again(
-    connection: Connection, visitor: Visitor
-) -> None:
-    job = held(connection, visitor)
-    before = len(visitor.calls())
-    assert job.status == "held"
-    assert job.percent == 100
-    assert "350" in job.message
-    accept_held(job, origin=ORIGIN)
-    assert work().status == "completed"
-    assert len(lists_of(connection)[1]) == 200
-    assert len(visitor.calls()) == before
-    with pytest.raises(NotHeld):
-        accept_held(job, origin=ORIGIN)
-
-
-def test_a_held_sync_is_forgotten_when_discarded(connection: Connection, visitor: Visitor) -> None:
-    job = held(connection, visitor)
-    discard_held(job, origin=ORIGIN)
-    job.refresh_from_db()
-    assert job.status == "cancelled"
-    assert lists_of(connection) == truth(visitor)
-    assert changes_in(connection) == []
-    with pytest.raises(NotHeld):
-        discard_held(job, origin=ORIGIN)
-
-
-def test_a_held_sync_cannot_be_accepted_while_another_runs(
-    connection: Connection, visitor: Visitor
-) -> None:
-    job = held(connection, visitor)
-    running = queue(connection)
-    with pytest.raises(JobUnderWay) as refused:
-        accept_held(job, origin=ORIGIN)
-    assert refused.value.job == running
 
 
 def test_nothing_of_one_account_touches_another(

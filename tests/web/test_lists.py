@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from itertools import pairwise
 
 import pytest
@@ -13,8 +11,7 @@ from kith.accounts.models import Connection, User
 from kith.people.models import Person
 from kith.web.pages.lists import ListQuery, filtered
 from tests.factories import people, person
-from tests.web.conftest import Browser
-from tests.web.ledger import Ledger, connect, ledger_of, take
+from tests.web.ledger import Ledger, connect, take
 from tests.web.reading import link, names, parsed, words
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
@@ -248,62 +245,6 @@ def test_an_account_of_exports_is_sent_to_the_imports(
     Connection.objects.create(user=alice, username="alice.paints")
     page = parsed(browser_of_alice.get("/lists/following"))
     assert page.xpath("//main//a[@href='/imports']")
-
-
-def rows_of(browser: Client, slug: str) -> list[dict[str, str]]:
-    response = browser.get(f"/lists/{slug}.csv")
-    assert response["Content-Type"] == "text/csv; charset=utf-8"
-    assert response["Content-Disposition"].endswith(f'-{slug}.csv"')
-    text = b"".join(response).decode("utf-8-sig")
-    return list(csv.DictReader(io.StringIO(text, newline="")))
-
-
-@pytest.mark.parametrize(("slug", "expected"), LISTS.items())
-def test_a_list_can_be_taken_along_as_csv(
-    browser_of_alice: Client, ledger: Ledger, slug: str, expected: set[str]
-) -> None:
-    rows = rows_of(browser_of_alice, slug)
-    assert {row["username"] for row in rows} == expected
-    assert list(rows[0]) == [
-        "username",
-        "instagram_user_id",
-        "name",
-        "verified",
-        "followers_count",
-        "follows_count",
-        "following_since",
-        "follower_since",
-    ]
-
-
-def test_csv_holds_everybody_and_survives_any_name(browser_of_alice: Client, alice: User) -> None:
-    odd = person("odd.name", name='Comma, "quote"\nand line', since=1_700_000_000)
-    crowd = [f"crowd.{number:03}" for number in range(CROWD)]
-    take(connect(alice, "alice.paints"), following=[odd, *crowd])
-    rows = {row["username"]: row for row in rows_of(browser_of_alice, "following")}
-    assert len(rows) == CROWD + 1
-    assert rows["odd.name"]["name"] == 'Comma, "quote"\nand line'
-    assert rows["odd.name"]["following_since"] == "2023-11-14T22:13:20Z"
-    assert rows["crowd.000"]["following_since"] == ""
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\n=1", '=HYPERLINK("http://x")'],
-)
-def test_no_cell_of_the_csv_is_a_formula(browser_of_alice: Client, alice: User, name: str) -> None:
-    take(connect(alice, "alice.paints"), following=[person("odd.name", name=name)])
-    [row] = rows_of(browser_of_alice, "following")
-    assert row["name"] == f"'{name}"
-
-
-def test_each_user_takes_their_own_people_along(
-    signed_in: Browser, bob: User, ledger: Ledger
-) -> None:
-    assert signed_in(bob).get("/lists/following.csv").status_code == 404
-    ledger_of(bob, "bob.bakes")
-    Person.objects.filter(connection__user=bob).update(name="of Bob")
-    assert {row["name"] for row in rows_of(signed_in(bob), "following")} == {"of Bob"}
 
 
 @pytest.mark.parametrize(("search", "found"), [("crowd.00", 10), ("@CROWD.129", 1), ("rowd", 0)])

@@ -52,7 +52,7 @@ def complete(lease: Lease, outcome: Outcome) -> None:
     job = lease.job()
     now = timezone.now()
     status = SyncJob.Status.HELD if outcome.held else SyncJob.Status.COMPLETED
-    result = {**job.result, "changes": outcome.changes}
+    result = {**job.result, "changes": outcome.changes, "is_first": outcome.is_first}
     lease.update(
         status=status,
         stage="",

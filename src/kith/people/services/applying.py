@@ -50,6 +50,8 @@ class Outcome:
     held: bool
     doubts: list[Doubt] = field(default_factory=list)
     changes: dict[str, int] = field(default_factory=dict)
+    is_first: bool = False
+    """Whether there was nothing yet that the snapshot could be compared with."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,8 @@ def apply_snapshot(snapshot_id: int, *, accept_doubtful: bool = False) -> Outcom
     if doubts:
         _hold(snapshot, doubts)
         return Outcome(held=True, doubts=doubts)
-    return Outcome(held=False, changes=_write(snapshot, found, resolution, ground))
+    changes = _write(snapshot, found, resolution, ground)
+    return Outcome(held=False, changes=changes, is_first=not ground.baseline_bits)
 
 
 def change_counts(snapshot: Snapshot) -> dict[str, int]:

@@ -103,7 +103,10 @@ def _summary(job: SyncJob) -> str:
         for kind, count in results.changes_of(job).items()
         if count
     ]
-    return ", ".join(changes) or job.message or f"{job.processed:,} people read, nothing changed"
+    if changes or job.message:
+        return ", ".join(changes) or job.message
+    ending = "the beginning of the ledger" if job.result.get("is_first") else "nothing changed"
+    return f"{job.processed:,} people read, {ending}"
 
 
 def status_document(job: SyncJob | None) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.db import connection as database
 from django.db.models import F, Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
@@ -196,7 +197,7 @@ def filtered(people: QuerySet[Person], query: ListQuery, length: int) -> QuerySe
     if query.search:
         text = query.search.lstrip("@").lower()
         if length > SUBSTRING_UP_TO:
-            people = people.filter(username__gte=text, username__lt=f"{text}\U0010ffff")
+            people = people.filter(_begins_with(text))
         else:
             people = people.filter(Q(username__contains=text) | Q(name__icontains=text))
     if query.verified == "yes":
@@ -204,6 +205,13 @@ def filtered(people: QuerySet[Person], query: ListQuery, length: int) -> QuerySe
     elif query.verified == "no":
         people = people.exclude(verified=True)
     return people
+
+
+def _begins_with(text: str) -> Q:
+    """SQLite walks its index for a range and not for LIKE; PostgreSQL's order of names depends on its locale."""
+    if database.vendor == "sqlite":
+        return Q(username__gte=text, username__lt=f"{text}\U0010ffff")
+    return Q(username__startswith=text)
 
 
 def _page_of(people: QuerySet[Person], query: ListQuery) -> tuple[list[Person], bool, bool]:
