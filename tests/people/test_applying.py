@@ -210,3 +210,12 @@ def test_rule_5_a_former_follower_who_comes_back_keeps_the_history(connection: C
     apply(connection, [], people("ada", "bea"))
     assert changes_in(connection) == [("lost_follower", "ada"), ("new_follower", "ada")]
     assert Person.objects.count() == 2
+
+
+def test_of_two_undated_exports_the_order_of_import_decides(connection: Connection) -> None:
+    """The newest follower left: that the second export's newest entry is older alone proves nothing."""
+    may_be = {"source": "export", "taken_at": day(9)}
+    for usernames, earliest in ((("ada", "bo", "cleo"), day(2)), (("ada", "bo"), day(1))):
+        snapshot = stage(connection, None, people(*usernames), **may_be, taken_after=earliest)
+        outcome = apply_snapshot(snapshot.pk)
+    assert told_by(outcome) == {"lost_follower": 1}

@@ -45,7 +45,7 @@ def _each(bits: int) -> Iterator[int]:
 def _events_of_match(
     known: KnownRow, staged: StagedRow, scope: Scope, baseline: int
 ) -> Iterator[Event]:
-    if known.username != staged.username:
+    if known.username != staged.username and (known.bits | staged.bits) & baseline:
         yield Event("renamed", known.bits or staged.bits, known, staged)
     after = scope.bits_after(known.bits, staged.bits)
     if known.is_gone and after & baseline:

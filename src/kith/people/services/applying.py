@@ -84,12 +84,15 @@ def apply_snapshot(snapshot_id: int, *, accept_doubtful: bool = False) -> Outcom
     if snapshot.state == Snapshot.State.DISCARDED:
         raise SnapshotDiscarded("It was discarded; sync or import again.")
     _refuse_older(snapshot)
-    _believe_less(snapshot)
     ground = _ground(snapshot)
     writing.settle_names_of_one_id(snapshot.pk)
     found = _compare(snapshot, ground)
-    snapshot.save()
     resolution = _resolve(snapshot, found, ground.scope)
+    if _believe_less(snapshot, resolution, ground):
+        ground = _ground(snapshot)
+        found = _compare(snapshot, ground)
+        resolution = _resolve(snapshot, found, ground.scope)
+    snapshot.save()
     doubts = [] if accept_doubtful else _doubts(snapshot, resolution, ground)
     if doubts:
         _hold(snapshot, doubts)
@@ -118,15 +121,22 @@ def _refuse_older(snapshot: Snapshot) -> None:
         )
 
 
-def _believe_less(snapshot: Snapshot) -> None:
-    """Takes a list for partial, so that nobody is lost, when what is known before speaks against believing it whole."""
+def _believe_less(snapshot: Snapshot, resolution: Resolution, ground: _Ground) -> bool:
+    """Takes a list for partial when somebody would be lost from it and what is known speaks against its being whole.
+
+    Says whether it did.
+    """
+    reasons = {}
     for name in ListName:
-        baseline = queries.latest_complete(snapshot.connection, name)
-        if baseline and snapshot.list_state(name) is ListState.COMPLETE:
-            reason = _why_not_whole(snapshot, baseline, name)
-            if reason:
-                setattr(snapshot, f"{name.value}_state", ListState.PARTIAL)
-                setattr(snapshot, f"{name.value}_reason", reason)
+        bit = LIST_BITS[name]
+        baseline = ground.baselines[bit]
+        if baseline and lost_from(bit, resolution, ground.scope):
+            reasons[name] = _why_not_whole(snapshot, baseline, name)
+    for name, reason in reasons.items():
+        if reason:
+            setattr(snapshot, f"{name.value}_state", ListState.PARTIAL)
+            setattr(snapshot, f"{name.value}_reason", reason)
+    return any(reasons.values())
 
 
 def _why_not_whole(snapshot: Snapshot, baseline: Snapshot, name: ListName) -> str:
@@ -138,8 +148,9 @@ def _why_not_whole(snapshot: Snapshot, baseline: Snapshot, name: ListName) -> st
             f"{unreadable:,} records could not be read, more than before, so nobody counts as lost."
         )
     # The name of an export tells the day, not the hour: a sync of that day may have seen somebody who came later.
+    # Between two exports the order in which they are imported decides.
     known_after, taken_after = baseline.taken_after, snapshot.taken_after
-    if known_after and taken_after and taken_after < known_after:
+    if baseline.source == "api" and known_after and taken_after and taken_after < known_after:
         return f"It may be older than what is known since {known_after:%Y-%m-%d %H:%M} UTC, so nobody counts as lost."
     return ""
 

@@ -96,12 +96,15 @@ def cancel_job(job: SyncJob) -> None:
 
 def accept_held(job: SyncJob, *, origin: Origin) -> None:
     """The user believes a doubtful snapshot: it is queued for applying. Raises NotHeld or JobUnderWay."""
-    running = active_job(job.connection)
-    if running:
-        raise JobUnderWay(running)
-    with transaction.atomic():
-        _answer(job, SyncJob.Status.PENDING, accept_doubtful=True, message="Queued for applying.")
-        _record_answer(job, Activity.Kind.SNAPSHOT_ACCEPTED, origin)
+    try:
+        # The constraint of one active job per connection decides, whatever is queued at the same moment.
+        with transaction.atomic():
+            _answer(
+                job, SyncJob.Status.PENDING, accept_doubtful=True, message="Queued for applying."
+            )
+            _record_answer(job, Activity.Kind.SNAPSHOT_ACCEPTED, origin)
+    except IntegrityError:
+        raise JobUnderWay(active_job(job.connection) or job) from None
     transaction.on_commit(wake_workers)
 
 
