@@ -140,7 +140,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
-    "django.contrib.humanize",
     "kith.web",  # before allauth, whose templates it replaces
     "django_htmx",
     "django_vite",
@@ -185,9 +184,7 @@ TEMPLATES = [
     }
 ]
 STATIC_URL = "/static/"
-STATICFILES_DIRS: list[Path] = []
 WHITENOISE_USE_FINDERS = True
-WHITENOISE_AUTOREFRESH = False
 DJANGO_VITE = {
     "default": {
         "manifest_path": _package / "web" / "static" / "build" / "manifest.json",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from kith.accounts.models import Connection
 from kith.core.records import ListName, ListState
@@ -20,7 +20,6 @@ LATEST_CHANGES = {
     "lost-followers": Change.Kind.LOST_FOLLOWER,
 }
 NEED_BOTH_LISTS = frozenset({"mutuals", "not-following-back", "fans"})
-PEOPLE_LISTS = (*LIST_FILTERS, *LATEST_CHANGES)
 
 
 def latest_snapshot(connection: Connection) -> Snapshot | None:
@@ -50,7 +49,7 @@ def are_both_lists_known(connection: Connection) -> bool:
 
 
 def people_on(connection: Connection, list_slug: str) -> QuerySet[Person]:
-    """The people on one of PEOPLE_LISTS. Raises KeyError for another name."""
+    """The people on one of LIST_FILTERS or LATEST_CHANGES. Raises KeyError for another name."""
     people = Person.objects.filter(connection=connection)
     if list_slug in NEED_BOTH_LISTS and not are_both_lists_known(connection):
         return people.none()
@@ -69,7 +68,3 @@ def changes_of(connection: Connection) -> QuerySet[Change]:
 def count_up_to(people: QuerySet[Person], most: int) -> int:
     """How many there are, or `most` when there are at least that many: counting a million takes too long."""
     return people.order_by()[:most].count()
-
-
-def newest_first(people: QuerySet[Person], field: str) -> QuerySet[Person]:
-    return people.order_by(F(field).desc(nulls_last=True), "-id")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -101,13 +99,6 @@ class SyncJob(models.Model):
         if self.started_at is None:
             return None
         return ((self.finished_at or timezone.now()) - self.started_at).total_seconds()
-
-    def is_due(self, now: datetime) -> bool:
-        if self.status == self.Status.WAITING:
-            return self.resume_at is None or self.resume_at <= now
-        if self.status == self.Status.IN_PROGRESS:
-            return self.leased_until is None or self.leased_until <= now
-        return self.status == self.Status.PENDING
 
 
 class SpentCall(models.Model):

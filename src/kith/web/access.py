@@ -43,7 +43,6 @@ def signed_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespon
             f"{resolve_url(settings.LOGIN_URL)}{'?' if query else ''}{query}"
         )
 
-    guarded.is_for_users = True  # type: ignore[attr-defined]
     return guarded
 
 

@@ -29,7 +29,6 @@ CHANGE_WORDS = {
     "gone": "accounts gone",
     "returned": "accounts back",
 }
-OTHER_LISTS = "Read and counted; not used yet."
 LOST_ROWS = 100
 
 
