@@ -66,9 +66,19 @@ class Connection(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     connected_at = models.DateTimeField(null=True)
     last_synced_at = models.DateTimeField(null=True)
+    # Whether kith syncs without being asked, and when it does so next; the plan decides how often.
+    syncs_by_itself = models.BooleanField(default=True)
+    next_sync_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["username"]
+        indexes = [
+            models.Index(
+                fields=["next_sync_at"],
+                condition=models.Q(syncs_by_itself=True, status="connected"),
+                name="connection_due_for_sync",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["user", "username"], name="connection_username"),
             models.UniqueConstraint(
@@ -98,6 +108,9 @@ class AccessToken(models.Model):
     scopes = models.TextField(blank=True, default="")
     issued_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
+    # When kith tries to renew it next, and why it could not the last time.
+    refresh_at = models.DateTimeField(null=True)
+    refresh_error = models.TextField(blank=True, default="")
 
     def __str__(self) -> str:
         return f"token of connection {self.connection_id}"
@@ -144,6 +157,10 @@ class Activity(models.Model):
         IMPORT_COMPLETED = "import_completed", "Import completed"
         IMPORT_FAILED = "import_failed", "Import failed"
         IMPORT_HELD = "import_held", "Import held for review"
+        IMPORT_UNDONE = "import_undone", "Import undone"
+        TOKEN_REFRESHED = "token_refreshed", "Key to Instagram renewed"
+        TOKEN_REFRESH_FAILED = "token_refresh_failed", "Key to Instagram could not be renewed"
+        RECONNECT_NEEDED = "reconnect_needed", "Instagram no longer accepts the key"
         SNAPSHOT_ACCEPTED = "snapshot_accepted", "Held snapshot accepted"
         SNAPSHOT_DISCARDED = "snapshot_discarded", "Held snapshot discarded"
 

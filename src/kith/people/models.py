@@ -34,6 +34,7 @@ class Snapshot(models.Model):
         HELD = "held", "held for review"
         APPLIED = "applied", "applied"
         DISCARDED = "discarded", "discarded"
+        UNDONE = "undone", "undone"
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="snapshots")
     source = models.CharField(max_length=10, choices=[("api", "Instagram"), ("export", "export")])
@@ -62,6 +63,9 @@ class Snapshot(models.Model):
     new_followers = models.PositiveBigIntegerField(default=0)
     lost_followers = models.PositiveBigIntegerField(default=0)
     changes_count = models.PositiveBigIntegerField(default=0)
+    # What undoing needs beside PersonBefore: the connection's newest person before. Null: it cannot be undone.
+    newest_person_before = models.PositiveBigIntegerField(null=True)
+    undone_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-id"]
@@ -129,16 +133,13 @@ class StagedPerson(models.Model):
         return self.username
 
 
-class Person(models.Model):
-    """Somebody whom a connection follows or is followed by, now or formerly: one row per connection and person.
+class PersonState(models.Model):
+    """What is known of a person at one moment.
 
     Follow times are epoch seconds, as sources give them and as the comparison needs them by the million;
     `exact_bits` says which of the two is exact to the second (HTML exports tell minutes only).
     """
 
-    connection = models.ForeignKey(
-        Connection, on_delete=models.CASCADE, related_name="people", db_index=False
-    )
     username = models.CharField(max_length=64)
     instagram_user_id = models.CharField(max_length=40, null=True)  # noqa: DJ001 - null is "not told", here and below
     is_following = models.BooleanField()
@@ -155,6 +156,17 @@ class Person(models.Model):
     follows_count = models.PositiveBigIntegerField(null=True)
     # Of the fields above that seldom change: two snapshots with the same one need no writing.
     fingerprint = models.BigIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+
+class Person(PersonState):
+    """Somebody whom a connection follows or is followed by, now or formerly: one row per connection and person."""
+
+    connection = models.ForeignKey(
+        Connection, on_delete=models.CASCADE, related_name="people", db_index=False
+    )
 
     class Meta:
         constraints = [
@@ -212,6 +224,22 @@ class Person(models.Model):
     @property
     def follower_since_at(self) -> datetime | None:
         return moment(self.follower_since)
+
+
+class PersonBefore(PersonState):
+    """A person as they were before a snapshot touched them. Kept for the latest one only, so that it can be undone."""
+
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="before")
+    # No foreign key: deleting a million people must not look each of them up in here.
+    person_id = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["snapshot", "person_id"], name="person_before_snapshot")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.username} before snapshot {self.snapshot_id}"
 
 
 class Change(models.Model):

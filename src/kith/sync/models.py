@@ -1,4 +1,4 @@
-"""Jobs, and the calls that were spent on Instagram's budget."""
+"""Jobs, the calls that were spent on Instagram's budget, pauses that Instagram asked for, and files of the inbox."""
 
 from __future__ import annotations
 
@@ -52,7 +52,10 @@ class SyncJob(models.Model):
     error = models.TextField(blank=True, default="")
     lease = models.CharField(max_length=40, blank=True, default="")
     leased_until = models.DateTimeField(null=True)
+    # How often in a row its worker fell silent, and how often in a row Instagram failed it; a committed page
+    # sets both back to none.
     takeovers = models.PositiveSmallIntegerField(default=0)
+    setbacks = models.PositiveSmallIntegerField(default=0)
     resume_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True)
@@ -112,3 +115,45 @@ class SpentCall(models.Model):
 
     def __str__(self) -> str:
         return f"call at {self.at:%H:%M:%S}"
+
+
+class Pause(models.Model):
+    """Until when Instagram wants no calls, or no writes: of one connection, or (without one) of the whole app."""
+
+    class What(models.TextChoices):
+        CALLS = "calls", "every call"
+        WRITES = "writes", "whatever changes something"
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, null=True)
+    what = models.CharField(max_length=10, choices=What.choices)
+    until = models.DateTimeField()
+    reason = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["connection", "what"], name="one_pause_per_connection"),
+            models.UniqueConstraint(
+                fields=["what"], condition=Q(connection__isnull=True), name="one_pause_of_the_app"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"no {self.what} until {self.until:%Y-%m-%d %H:%M}"
+
+
+class InboxFile(models.Model):
+    """An export found in the watched folder, known by its content: the same file is never taken in twice."""
+
+    class State(models.TextChoices):
+        IMPORTED = "imported", "imported"
+        FAILED = "failed", "could not be imported"
+
+    digest = models.CharField(max_length=64, unique=True)
+    name = models.TextField()
+    state = models.CharField(max_length=10, choices=State.choices)
+    job = models.ForeignKey(SyncJob, on_delete=models.SET_NULL, null=True)
+    reason = models.TextField(blank=True, default="")
+    found_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.state}"
