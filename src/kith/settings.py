@@ -150,6 +150,7 @@ INSTALLED_APPS = [
     "kith.accounts",
     "kith.people",
     "kith.sync",
+    "kith.unfollow",
 ]
 MIDDLEWARE = [
     "kith.web.middleware.ForwardedMiddleware",

@@ -125,6 +125,38 @@ class AccessToken(models.Model):
         return sealing.unseal(self.sealed, self.binding)
 
 
+class Preferences(models.Model):
+    """What a user has set. A user without a row has the defaults."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="preferences")
+    # How much each factor of a score weighs, in percent.
+    weight_inactivity = models.PositiveSmallIntegerField(default=40)
+    weight_engagement = models.PositiveSmallIntegerField(default=35)
+    weight_ratio = models.PositiveSmallIntegerField(default=15)
+    weight_age = models.PositiveSmallIntegerField(default=10)
+    # Nobody followed for less than so many days is suggested.
+    grace_days = models.PositiveSmallIntegerField(default=14)
+    # From how many followers on somebody counts as verified where no source tells of the badge; null: never.
+    verified_from_followers = models.PositiveBigIntegerField(null=True)
+    leaves_messages_out = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    weight_inactivity=models.Value(100)
+                    - models.F("weight_engagement")
+                    - models.F("weight_ratio")
+                    - models.F("weight_age")
+                ),
+                name="weights_sum_to_100",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"preferences of {self.user_id}"
+
+
 class ConnectAttempt(models.Model):
     """One trip to Instagram's consent page. The state is kept hashed, bound to the session, used once."""
 
@@ -157,6 +189,14 @@ class Activity(models.Model):
         IMPORT_COMPLETED = "import_completed", "Import completed"
         IMPORT_FAILED = "import_failed", "Import failed"
         IMPORT_HELD = "import_held", "Import held for review"
+        PERSON_KEPT = "person_kept", "Added to the keep list"
+        PERSON_NOT_KEPT = "person_not_kept", "Taken off the keep list"
+        UNFOLLOWS_APPROVED = "unfollows_approved", "Unfollows approved"
+        UNFOLLOWED = "unfollowed", "Unfollowed"
+        UNFOLLOW_FAILED = "unfollow_failed", "Unfollow failed"
+        QUEUE_PAUSED = "queue_paused", "Unfollow queue paused"
+        QUEUE_RESUMED = "queue_resumed", "Unfollow queue resumed"
+        QUEUE_CLEARED = "queue_cleared", "Unfollow queue cleared"
         IMPORT_UNDONE = "import_undone", "Import undone"
         TOKEN_REFRESHED = "token_refreshed", "Key to Instagram renewed"
         TOKEN_REFRESH_FAILED = "token_refresh_failed", "Key to Instagram could not be renewed"

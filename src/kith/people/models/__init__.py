@@ -1,6 +1,15 @@
-"""What the ledger is made of: snapshots, people, changes."""
+"""What the ledger is made of: snapshots, people, changes, interactions, and the keep list."""
 
 from kith.people.models.changes import Change
+from kith.people.models.interactions import (
+    Direction,
+    InteractionBefore,
+    InteractionDay,
+    Kind,
+    SeenEvent,
+    StagedInteraction,
+)
+from kith.people.models.keeping import KeptPerson
 from kith.people.models.people import Person, PersonBefore, PersonState, moment
 from kith.people.models.snapshots import (
     FOLLOWER_BIT,
@@ -15,10 +24,17 @@ __all__ = [
     "FOLLOWING_BIT",
     "LIST_BITS",
     "Change",
+    "Direction",
+    "InteractionBefore",
+    "InteractionDay",
+    "KeptPerson",
+    "Kind",
     "Person",
     "PersonBefore",
     "PersonState",
+    "SeenEvent",
     "Snapshot",
+    "StagedInteraction",
     "StagedPerson",
     "moment",
 ]

@@ -47,6 +47,8 @@ class Snapshot(models.Model):
     # What the account itself says of its lists' lengths, where the source tells.
     follows_count = models.PositiveBigIntegerField(null=True)
     followers_count = models.PositiveBigIntegerField(null=True)
+    # What the source told of interactions: kinds, counts, the first and the last day. Null: it told nothing.
+    interactions = models.JSONField(null=True)
     doubts = models.JSONField(default=list)
     # What is known after applying.
     following = models.PositiveBigIntegerField(null=True)
@@ -57,6 +59,7 @@ class Snapshot(models.Model):
     changes_count = models.PositiveBigIntegerField(default=0)
     # What undoing needs beside PersonBefore: the connection's newest person before. Null: it cannot be undone.
     newest_person_before = models.PositiveBigIntegerField(null=True)
+    newest_interaction_before = models.PositiveBigIntegerField(null=True)
     undone_at = models.DateTimeField(null=True)
 
     class Meta:

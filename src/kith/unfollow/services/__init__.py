@@ -1,0 +1,1 @@
+"""What changes the queue: approving, pausing, clearing, doing, verifying."""
