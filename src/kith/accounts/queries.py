@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from kith.accounts.models import Activity, Connection, User
+from kith.accounts.models import Activity, Connection, Preferences, User
 
 
 def connections_of(user: User) -> QuerySet[Connection]:
@@ -22,3 +22,8 @@ def user_by_email(email: str) -> User | None:
 
 def activities_of(user: User) -> QuerySet[Activity]:
     return Activity.objects.filter(user=user).order_by("-id")
+
+
+def preferences_of(user: User) -> Preferences:
+    """What the user has set, or the defaults (not stored)."""
+    return Preferences.objects.filter(user=user).first() or Preferences(user=user)

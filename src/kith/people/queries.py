@@ -60,6 +60,18 @@ def people_on(connection: Connection, list_slug: str) -> QuerySet[Person]:
     return people.filter(pk__in=changes.values("person_id"))
 
 
+def current_people(connection_id: int) -> QuerySet[Person]:
+    """Everybody who is on a list now."""
+    return Person.objects.filter(
+        Q(is_following=True) | Q(is_follower=True), connection_id=connection_id
+    )
+
+
+def current_person(connection: Connection, username: str) -> Person | None:
+    """Who has this name now: of people on a list there is one at most."""
+    return current_people(connection.pk).filter(username=username).first()
+
+
 def changes_of(connection: Connection) -> QuerySet[Change]:
     """The newest first."""
     return Change.objects.filter(connection=connection).order_by("-id")

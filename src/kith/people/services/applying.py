@@ -32,7 +32,9 @@ from kith.people.describing import Event, events
 from kith.people.doubts import Doubt, ListEvidence, doubts_about
 from kith.people.models import LIST_BITS, Change, Person, Snapshot, StagedPerson
 from kith.people.services import rows, writing
+from kith.people.services.keeping import follow_names
 from kith.people.services.staging import clear_staging, discard_snapshot
+from kith.people.signals import snapshot_applied
 
 
 class SnapshotTooOld(Exception):
@@ -293,6 +295,8 @@ def _write(
     writing.refresh_statistics(snapshot, written)
     _record(snapshot, happened, ground)
     _finish(snapshot, happened)
+    follow_names(snapshot.connection_id)
+    snapshot_applied.send(Snapshot, snapshot=snapshot)
     clear_staging(snapshot.pk)
     return change_counts(snapshot)
 

@@ -1,0 +1,46 @@
+"""The keep list as a CSV file: `username,note`, one person a line."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from kith.accounts.models import Connection
+from kith.core.exports.usernames import as_username, username_of_profile
+from kith.people.models import KeptPerson
+from kith.people.reports import safe_cell
+
+COLUMNS = ("username", "note", "added_at")
+MOST_LINES = 10_000
+
+
+@dataclass
+class KeepListFile:
+    """What a file names. `unreadable` holds the numbers of lines whose first cell is no user name."""
+
+    people: list[tuple[str, str]] = field(default_factory=list)
+    unreadable: list[int] = field(default_factory=list)
+
+
+def read_keep_list(lines: Iterable[str]) -> KeepListFile:
+    """Reads names (with or without `@`, or addresses of profiles) with notes; passes a heading and empty lines over."""
+    found = KeepListFile()
+    for number, row in enumerate(csv.reader(lines), start=1):
+        cells = [cell.strip().removeprefix("\ufeff") for cell in row]
+        if not any(cells) or (number == 1 and cells[0].lower() in {"username", "name", "user"}):
+            continue
+        name = username_of_profile(cells[0]) or as_username(cells[0].removeprefix("'"))
+        if name is None or number > MOST_LINES:
+            found.unreadable.append(number)
+            continue
+        found.people.append((name, cells[1] if len(cells) > 1 else ""))
+    return found
+
+
+def keep_list_rows(connection: Connection) -> Iterator[tuple[object, ...]]:
+    """The rows of the file, heading first, safe to open in a spreadsheet."""
+    yield COLUMNS
+    kept = KeptPerson.objects.filter(connection=connection).order_by("username")
+    for row in kept.iterator():
+        yield row.username, safe_cell(row.note), row.added_at.isoformat()
