@@ -95,11 +95,11 @@ def follow_names(connection_id: int) -> None:
     unmet = dict(kept.filter(person__isnull=True).values_list("username", "pk"))
     for batch in batches(list(unmet)):
         for person in current_people(connection_id).filter(username__in=batch):
-            row = KeptPerson.objects.filter(pk=unmet[person.username])
+            by_name = KeptPerson.objects.filter(pk=unmet[person.username])
             if KeptPerson.objects.filter(person=person).exists():
-                row.delete()
+                by_name.delete()
             else:
-                row.update(person=person)
+                by_name.update(person=person)
     renamed = kept.filter(person__isnull=False).exclude(username=F("person__username"))
-    for row in renamed.select_related("person"):
-        KeptPerson.objects.filter(pk=row.pk).update(username=row.person.username)
+    for pk, username in renamed.values_list("pk", "person__username"):
+        KeptPerson.objects.filter(pk=pk).update(username=username)
