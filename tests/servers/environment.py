@@ -16,7 +16,7 @@ from dotenv import dotenv_values
 
 # What a developer may say to the tests; every other setting of kith is taken away.
 SAID_TO_THE_TESTS = frozenset(
-    {"KITH_CHROMIUM", "KITH_TEST_DATABASE", "KITH_TEST_SESSION", "KITH_LIVE_INSTAGRAM"}
+    {"KITH_CHROMIUM", "KITH_TEST_DATABASE", "KITH_TEST_SESSION", "KITH_LIVE_INSTAGRAM", "KITH_SOAK"}
 )
 SETTINGS = frozenset(
     {
