@@ -30,6 +30,11 @@ urlpatterns = [
         name="connection-choose",
     ),
     path(
+        "connections/<int:connection_id>/automatic",
+        settings.connection_automatic,
+        name="connection-automatic",
+    ),
+    path(
         "connections/<int:connection_id>/disconnect",
         settings.connection_disconnect,
         name="connection-disconnect",

@@ -172,13 +172,22 @@ def test_disconnecting_forgets_the_token_and_keeps_the_people(alice: User) -> No
 
 def test_a_dead_token_asks_for_connecting_again(alice: User) -> None:
     connection = connected(alice)
-    mark_reconnect_needed(connection)
+    mark_reconnect_needed(connection, "It was revoked.")
     connection.refresh_from_db()
     assert connection.needs_reconnect
+    assert connection.next_sync_at is None
     exported = connection_by_export(alice, "alice.exports")
-    mark_reconnect_needed(exported)
+    mark_reconnect_needed(exported, "It was revoked.")
     exported.refresh_from_db()
     assert not exported.needs_reconnect
+
+
+def test_the_user_is_told_once_that_a_token_is_dead(alice: User) -> None:
+    connection = connected(alice)
+    for _ in range(2):
+        mark_reconnect_needed(connection, "It was revoked.")
+    [told] = Activity.objects.filter(kind="reconnect_needed")
+    assert told.details == {"reason": "It was revoked."}
 
 
 def test_a_forgotten_account_leaves_one_line_in_the_log(alice: User) -> None:

@@ -57,7 +57,7 @@ def job(status: str, kind: str = "sync") -> JobView:
 def dashboard(**changed: Any) -> DashboardPage:
     card = ConnectionCard(
         id=1, username="alice.paints", name="Alice", initials="AL", picture_url="", is_api=True,
-        needs_reconnect=False, status_text="connected", last_synced_at=AT, lists_refused=False,
+        needs_reconnect=False, status_text="connected", last_synced_at=AT, next_sync_at=AT, lists_refused=False,
     )  # fmt: skip
     figures = [
         Figure(key, label, 1_234, 5, "+5 since last time", f"/lists/{slug}", hint)
@@ -113,7 +113,8 @@ def connection_line(number: int, *, is_api: bool) -> ConnectionLine:
     return ConnectionLine(
         id=number, username=f"alice.{number}", name="Alice", is_api=is_api, status_word="connected",
         needs_reconnect=is_api, token_expires_at=AT if is_api else None, last_synced_at=AT if is_api else None,
-        is_current=is_api, choose_url="/choose", disconnect_url="/disconnect", forget_url="/forget",
+        syncs_by_itself=is_api, next_sync_at=AT if is_api else None, is_current=is_api, choose_url="/choose",
+        automatic_url="/automatic", disconnect_url="/disconnect", forget_url="/forget",
     )  # fmt: skip
 
 

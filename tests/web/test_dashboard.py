@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from kith.accounts.models import Connection, User
 from kith.sync.models import SyncJob
@@ -170,3 +172,12 @@ def test_the_front_page_leads_signed_in_people_to_their_dashboard(
 
 def test_each_user_sees_their_own_figures(signed_in: Browser, bob: User, ledger: Ledger) -> None:
     assert figures(signed_in(bob)) == {}
+
+
+def test_the_dashboard_says_when_the_account_is_synced_next(
+    browser_of_alice: Client, ledger: Ledger
+) -> None:
+    Connection.objects.update(next_sync_at=timezone.now() + timedelta(days=1))
+    assert "next sync tomorrow about" in words(browser_of_alice.get("/dashboard"))
+    Connection.objects.update(syncs_by_itself=False)
+    assert "next sync" not in words(browser_of_alice.get("/dashboard"))

@@ -74,6 +74,7 @@ ROUTES = {
     "settings-token": Route(WRITE),
     "settings-time-zone": Route(WRITE),
     "connection-choose": Route(WRITE, _connection, owned=True),
+    "connection-automatic": Route(WRITE, _connection, owned=True),
     "connection-disconnect": Route(WRITE, _connection, owned=True),
     "connection-forget": Route(WRITE, _connection, owned=True),
     "connect-instagram": Route(WRITE),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from kith.accounts.models import AccessToken, Activity, Connection, User
 from kith.people.models import Change, Person, Snapshot
@@ -11,7 +14,7 @@ from kith.sync.models import SyncJob
 from tests.web.conftest import Browser
 from tests.web.instagram import Instagram
 from tests.web.ledger import BOBS_PEOPLE, Ledger, connect, job_of, ledger_of
-from tests.web.reading import notices, parsed, words
+from tests.web.reading import actions, notices, parsed, words
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 
@@ -185,6 +188,33 @@ def test_an_account_that_was_never_synced_says_how_it_stands(
 ) -> None:
     connect(alice, "alice.paints")
     assert "connected" in words(browser_of_alice.get("/dashboard"))
+
+
+def test_an_account_can_be_synced_by_itself_or_only_when_asked(
+    browser_of_alice: Client, ledger: Ledger
+) -> None:
+    Connection.objects.update(next_sync_at=timezone.now() + timedelta(days=1))
+    url = f"/connections/{ledger.connection.pk}/automatic"
+    page = browser_of_alice.get("/settings")
+    assert url in actions(page)
+    assert "next sync tomorrow about" in words(page)
+    assert "Sync only when asked" in words(page)
+    response = browser_of_alice.post(url, {"on": "0"}, follow=True)
+    assert "alice.paints is synced only when you ask for it" in notices(response)
+    assert "synced only when you ask" in words(response)
+    assert "next sync" not in words(response)
+    assert not Connection.objects.get().syncs_by_itself
+    response = browser_of_alice.post(url, {"on": "1"}, follow=True)
+    assert "alice.paints is synced by itself" in notices(response)
+    assert Connection.objects.get().syncs_by_itself
+
+
+def test_switching_the_schedule_needs_the_form_of_the_page(alice: User, ledger: Ledger) -> None:
+    browser = Client(SERVER_NAME="127.0.0.1", enforce_csrf_checks=True)
+    browser.force_login(alice)
+    url = f"/connections/{ledger.connection.pk}/automatic"
+    assert browser.post(url, {"on": "0"}).status_code == 403
+    assert Connection.objects.get().syncs_by_itself
 
 
 def titles_on(browser: Client, url: str) -> set[str]:

@@ -8,7 +8,16 @@ import pytest
 from django.utils import timezone
 from lxml import html
 
-from kith.web.templatetags.kith_text import between, exact, number, relative, span, when
+from kith.web.templatetags.kith_text import (
+    appointment,
+    between,
+    exact,
+    number,
+    planned,
+    relative,
+    span,
+    when,
+)
 
 NOW = datetime(2026, 3, 8, 12, tzinfo=UTC)
 
@@ -54,6 +63,21 @@ def test_a_time_is_shown_in_the_active_zone_and_exactly_on_hover() -> None:
     assert element.tag == "time"
     assert element.get("title") == "Monday 9 March 2026, 05:05 JST"
     assert element.get("datetime") == "2026-03-08T20:05:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (datetime(2026, 3, 8, 20, 0, tzinfo=UTC), "in a moment"),
+        (datetime(2026, 3, 8, 22, 5, tzinfo=UTC), "about 23:05"),
+        (datetime(2026, 3, 9, 13, 20, tzinfo=UTC), "tomorrow about 14:20"),
+        (datetime(2026, 3, 12, 13, 20, tzinfo=UTC), "12 Mar about 14:20"),
+    ],
+)
+def test_what_is_planned_is_told_to_the_minute(value: datetime, text: str) -> None:
+    with timezone.override("Europe/Berlin"):
+        assert appointment(value, datetime(2026, 3, 8, 20, 0, tzinfo=UTC)) == text
+        assert text in planned(value) or "in a moment" in planned(value)
 
 
 def test_an_unknown_time_is_a_dash() -> None:

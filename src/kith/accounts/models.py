@@ -99,6 +99,12 @@ class Connection(models.Model):
     def needs_reconnect(self) -> bool:
         return self.status == self.Status.RECONNECT_NEEDED
 
+    @property
+    def automatic_sync_at(self) -> datetime | None:
+        """When kith syncs next without being asked; None: it does not."""
+        is_on = self.syncs_by_itself and self.status == self.Status.CONNECTED
+        return self.next_sync_at if is_on else None
+
 
 class AccessToken(models.Model):
     """The token of a connection, sealed. `expires_at` is unknown for pasted tokens until the first refresh."""

@@ -1,4 +1,4 @@
-"""`kith process-jobs`: one pass over all due jobs, for cron."""
+"""`kith process-jobs`: what is due by the schedule, then one pass over all due jobs, for cron."""
 
 from __future__ import annotations
 
@@ -24,8 +24,10 @@ def run(_options: argparse.Namespace) -> int:
     from django.conf import settings
     from django.db import connection
 
+    from kith.sync.schedule import keep_schedule
     from kith.sync.worker import finished_jobs
 
+    keep_schedule()
     finished: SimpleQueue[SyncJob | None] = SimpleQueue()
 
     def work() -> None:

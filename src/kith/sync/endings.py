@@ -12,6 +12,7 @@ from django.utils import timezone
 from kith.accounts.models import Activity, Connection
 from kith.accounts.origin import Origin
 from kith.accounts.services.recording import record_activity
+from kith.accounts.services.scheduling import plan_next_sync
 from kith.core.records import ListName
 from kith.people.services.applying import Outcome
 from kith.people.services.staging import discard_snapshot
@@ -68,6 +69,7 @@ def complete(lease: Lease, outcome: Outcome) -> None:
     ).update(status=SyncJob.Status.CANCELLED, message="Replaced by a newer snapshot.")
     if not outcome.held:
         Connection.objects.filter(pk=job.connection_id).update(last_synced_at=now)
+    _plan_the_next(job)
     seconds = round((now - (job.started_at or job.created_at)).total_seconds(), 3)
     counts = {name.value: job.snapshot.list_read(name) for name in ListName} if job.snapshot else {}
     changes = {kind: count for kind, count in outcome.changes.items() if count}
@@ -104,12 +106,19 @@ def _end(lease: Lease, status: SyncJob.Status, **fields: Any) -> None:
             )
             if job.snapshot:
                 discard_snapshot(job.snapshot)
+            _plan_the_next(job)
             if status == SyncJob.Status.FAILED:
                 _record(job, "failed", reason=fields["error"])
     except LeaseLost:
         log.warning("lease lost", job=lease.job_id)
         return
     log.info("job ended", job=lease.job_id, status=str(status), reason=fields.get("error", ""))
+
+
+def _plan_the_next(job: SyncJob) -> None:
+    """An import does not stand in for a sync: it may be of last month."""
+    if job.kind == SyncJob.Kind.SYNC:
+        plan_next_sync(job.connection)
 
 
 def wait(lease: Lease, resume_at: datetime) -> None:

@@ -83,7 +83,7 @@ def _run_to_its_end(lease: Lease, stopping: Callable[[], bool], source: Source |
         endings.cancel(lease)
     except Exception as error:  # noqa: BLE001 - whatever went wrong, the job must not be left hanging
         if isinstance(error, TokenDead):
-            mark_reconnect_needed(lease.job().connection)
+            mark_reconnect_needed(lease.job().connection, str(error))
         endings.fail(lease, *_in_words(error, lease.job_id))
 
 

@@ -34,9 +34,11 @@ def work_off() -> None:
 
 @huey.periodic_task(crontab())  # type: ignore[untyped-decorator]
 def tick() -> None:
-    """Every minute: whatever is due or abandoned is taken up, even if its wake-up was lost."""
-    from kith.sync.worker import work_off_due_jobs  # noqa: PLC0415 - as above
+    """Every minute: the schedule, then whatever is due or abandoned, even if its wake-up was lost."""
+    from kith.sync.schedule import keep_schedule  # noqa: PLC0415 - as above
+    from kith.sync.worker import work_off_due_jobs  # noqa: PLC0415
 
+    keep_schedule()
     work_off_due_jobs()
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from kith.accounts.models import AccessToken, Activity, ConnectAttempt, Connection, User
 from kith.accounts.origin import Origin
+from kith.accounts.plans import plan_of
 from kith.accounts.services.recording import record_activity
 from kith.accounts.services.tokens import store_token
 from kith.core.instagram import InstagramClient, Token
@@ -78,6 +79,7 @@ def store_connection(
     connection = connection_for_account(user, profile)
     connection.status = Connection.Status.CONNECTED
     connection.connected_at = timezone.now()
+    connection.next_sync_at = plan_of(user).next_sync_after(connection.connected_at)
     connection.lists_offered = None
     connection.save()
     store_token(connection, token)
@@ -144,11 +146,18 @@ def disconnect(connection: Connection, *, origin: Origin) -> None:
     )
 
 
-def mark_reconnect_needed(connection: Connection) -> None:
-    """The token is dead: the data stay, and the user is asked to connect again."""
-    Connection.objects.filter(pk=connection.pk, status=Connection.Status.CONNECTED).update(
-        status=Connection.Status.RECONNECT_NEEDED
-    )
+@transaction.atomic
+def mark_reconnect_needed(connection: Connection, reason: str) -> None:
+    """The token is dead: the data stay, the user is told once and asked to connect again; until then nothing is due."""
+    connected = Connection.objects.filter(pk=connection.pk, status=Connection.Status.CONNECTED)
+    if connected.update(status=Connection.Status.RECONNECT_NEEDED, next_sync_at=None):
+        record_activity(
+            Activity.Kind.RECONNECT_NEEDED,
+            user=connection.user,
+            connection=connection,
+            origin=Origin(),
+            details={"reason": reason},
+        )
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.utils import timezone
 from kith.accounts.models import Activity, Connection
 from kith.accounts.origin import Origin
 from kith.accounts.services.recording import record_activity
+from kith.accounts.services.scheduling import plan_next_sync
 from kith.people.models import Snapshot
 from kith.people.services.staging import discard_snapshot
 from kith.sync.models import SyncJob
@@ -87,6 +88,8 @@ def cancel_job(job: SyncJob) -> None:
     ):
         if job.snapshot:
             discard_snapshot(job.snapshot)
+        if job.kind == SyncJob.Kind.SYNC:
+            plan_next_sync(job.connection)
         forget_upload(job.upload)
         return
     SyncJob.objects.filter(pk=job.pk, status=SyncJob.Status.IN_PROGRESS).update(

@@ -33,6 +33,7 @@ class ConnectionCard:
     needs_reconnect: bool
     status_text: str
     last_synced_at: datetime | None
+    next_sync_at: datetime | None
     lists_refused: bool
 
     @classmethod
@@ -47,6 +48,7 @@ class ConnectionCard:
             needs_reconnect=connection.needs_reconnect,
             status_text=connection.get_status_display(),
             last_synced_at=connection.last_synced_at,
+            next_sync_at=connection.automatic_sync_at,
             lists_refused=connection.lists_offered is False,
         )
 

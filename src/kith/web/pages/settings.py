@@ -26,8 +26,11 @@ class ConnectionLine:
     needs_reconnect: bool
     token_expires_at: datetime | None
     last_synced_at: datetime | None
+    syncs_by_itself: bool
+    next_sync_at: datetime | None
     is_current: bool
     choose_url: str
+    automatic_url: str
     disconnect_url: str
     forget_url: str
 
@@ -43,8 +46,11 @@ class ConnectionLine:
             needs_reconnect=connection.needs_reconnect,
             token_expires_at=token.expires_at if token else None,
             last_synced_at=connection.last_synced_at,
+            syncs_by_itself=connection.syncs_by_itself,
+            next_sync_at=connection.automatic_sync_at,
             is_current=current is not None and current.pk == connection.pk,
             choose_url=reverse("connection-choose", args=[connection.pk]),
+            automatic_url=reverse("connection-automatic", args=[connection.pk]),
             disconnect_url=reverse("connection-disconnect", args=[connection.pk]),
             forget_url=reverse("connection-forget", args=[connection.pk]),
         )

@@ -39,6 +39,17 @@ def when(value: datetime | None) -> str | SafeString:
 
 
 @register.simple_tag
+def planned(value: datetime) -> SafeString:
+    """A `<time>` element: when something is going to happen, give or take a minute."""
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        value.isoformat(),
+        exact(value),
+        appointment(value, timezone.now()),
+    )
+
+
+@register.simple_tag
 def between(after: datetime | None, before: datetime) -> SafeString:
     """The interval in which a change happened, as a `<time>` that stands at its end."""
     title = f"Seen {exact(before)}"
@@ -67,6 +78,16 @@ def relative(value: datetime, now: datetime) -> str:
     count = int(distance // size)
     words = f"{count} {name}" if count == 1 else f"{count} {name}s"
     return f"in {words}" if seconds > 0 else f"{words} ago"
+
+
+def appointment(value: datetime, now: datetime) -> str:
+    """A time to come as said at `now`: `about 14:20`, `tomorrow about 14:20`, or with its day."""
+    if value <= now:
+        return "in a moment"
+    local, today = timezone.localtime(value), timezone.localtime(now)
+    days = (local.date() - today.date()).days
+    day = {0: "", 1: "tomorrow "}.get(days, f"{_day(local, today.year)} ")
+    return f"{day}about {local:%H:%M}"
 
 
 def span(after: datetime | None, before: datetime) -> str:

@@ -1,4 +1,4 @@
-"""The settings: accounts, a pasted token, the time zone."""
+"""The settings: accounts and how they are synced, a pasted token, the time zone."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kith.accounts.models import Connection
 from kith.accounts.services import connecting
+from kith.accounts.services.scheduling import let_sync_by_itself
 from kith.core.instagram import InstagramError, Token
 from kith.sync.queries import active_job
 from kith.sync.services.jobs import cancel_job
@@ -81,6 +82,18 @@ def settings_time_zone(request: HttpRequest) -> HttpResponse:
 def connection_choose(request: HttpRequest, connection_id: int) -> HttpResponse:
     choose_connection(request, connection_for(request, connection_id))
     return redirect("dashboard")
+
+
+@signed_in
+@require_POST
+def connection_automatic(request: HttpRequest, connection_id: int) -> HttpResponse:
+    """Lets kith sync the account by itself (`on=1`), or only when asked."""
+    connection = connection_for(request, connection_id)
+    is_on = request.POST.get("on") == "1"
+    let_sync_by_itself(connection, on=is_on)
+    how = "by itself" if is_on else "only when you ask for it"
+    messages.success(request, f"{connection.username} is synced {how}.")
+    return redirect("settings")
 
 
 @signed_in
