@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from kith.accounts.models import Connection
-from kith.people.models import Person
+from kith.people.models import Person, Snapshot
 
 # Instagram restricts accounts that act faster; the pace can be lowered, never raised.
 MOST_PER_HOUR = 60
@@ -27,6 +27,8 @@ class Queue(models.Model):
     mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.GUIDED)
     per_hour = models.PositiveSmallIntegerField(default=MOST_PER_HOUR)
     per_day = models.PositiveSmallIntegerField(default=MOST_PER_DAY)
+    # In this zone a day begins: the one of the user's browser when something was approved last.
+    time_zone = models.CharField(max_length=64, default="UTC")
     paused_at = models.DateTimeField(null=True)
     # Why it rests, and until when if not until the user says so: a block, a limit, a dead token.
     pause_reason = models.TextField(blank=True, default="")
@@ -81,6 +83,8 @@ class Unfollow(models.Model):
     acted_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    # Which snapshot showed how it ended; undoing that snapshot takes the verdict back.
+    judged_by = models.ForeignKey(Snapshot, on_delete=models.SET_NULL, null=True)
     lease = models.CharField(max_length=40, blank=True, default="")
     leased_until = models.DateTimeField(null=True)
     # Nobody knows whether the call has happened: it must be looked up, not guessed.

@@ -1,6 +1,7 @@
-"""What the ledger is made of: snapshots, people, changes, interactions, and the keep list."""
+"""What the ledger is made of: snapshots, people, changes, interactions, insights, and the keep list."""
 
 from kith.people.models.changes import Change
+from kith.people.models.insights import Insight
 from kith.people.models.interactions import (
     Direction,
     InteractionBefore,
@@ -25,6 +26,7 @@ __all__ = [
     "LIST_BITS",
     "Change",
     "Direction",
+    "Insight",
     "InteractionBefore",
     "InteractionDay",
     "KeptPerson",

@@ -1,0 +1,46 @@
+"""Insights: what is computed about somebody whom the user follows, stored so that pages sort and filter by it."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from kith.accounts.models import Connection
+from kith.people.models.people import Person
+
+
+class Insight(models.Model):
+    """The latest score of one person and what it is made of. Computed anew after every snapshot.
+
+    `computed` holds kith.core.scoring's own Insight as JSON, from which it explains itself.
+    """
+
+    person = models.OneToOneField(
+        Person, on_delete=models.CASCADE, primary_key=True, related_name="insight"
+    )
+    connection = models.ForeignKey(
+        Connection, on_delete=models.CASCADE, related_name="insights", db_index=False
+    )
+    # 0 to 100, higher is the better candidate; null: not enough is known.
+    score = models.PositiveSmallIntegerField(null=True)
+    category = models.CharField(max_length=20, blank=True, default="")
+    # 0 to 1: how much of what a score wants to know is known.
+    confidence = models.FloatField()
+    engagement_gap_days = models.PositiveIntegerField(null=True)
+    engagement_score = models.PositiveSmallIntegerField(null=True)
+    # Epoch seconds, as follow times are; null: none is known.
+    last_interaction = models.BigIntegerField(null=True)
+    # What they follow for each of their followers.
+    ratio = models.FloatField(null=True)
+    badges = models.PositiveSmallIntegerField(default=0)
+    account_type = models.CharField(max_length=20, blank=True, default="")
+    is_type_inferred = models.BooleanField(default=False)
+    why = models.TextField(blank=True, default="")
+    computed = models.TextField()
+    version = models.PositiveSmallIntegerField()
+    computed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["connection", "-score"], name="insight_by_score")]
+
+    def __str__(self) -> str:
+        return f"{self.score} for person {self.person_id}"

@@ -1,0 +1,65 @@
+"""Reads of the queue: who waits, how many the pace still allows, when it will be done."""
+
+from __future__ import annotations
+
+import zoneinfo
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, QuerySet
+
+from kith.accounts.models import Connection
+from kith.unfollow.models import Queue, Unfollow
+from kith.unfollow.pace import Pace
+
+# A day of a zone that goes back to winter time has 25 hours.
+LONGEST_DAY = timedelta(hours=25)
+
+
+def queue_of(connection: Connection) -> Queue:
+    """The connection's queue, or one with the defaults (not stored)."""
+    return Queue.objects.filter(connection=connection).first() or Queue(connection=connection)
+
+
+def unfollows_of(connection: Connection) -> QuerySet[Unfollow]:
+    """In the order in which they are to be done."""
+    return Unfollow.objects.filter(connection=connection).select_related("person")
+
+
+def waiting_in(connection: Connection) -> QuerySet[Unfollow]:
+    return unfollows_of(connection).filter(status=Unfollow.Status.PENDING).order_by("position")
+
+
+def counts_by_status(connection: Connection) -> dict[str, int]:
+    """How many stand in each status, every status named."""
+    found = Unfollow.objects.filter(connection=connection).values("status").order_by()
+    counted = dict(found.values_list("status", Count("pk")))
+    return {status: counted.get(status, 0) for status in Unfollow.Status.values}
+
+
+def queued_people(connection: Connection) -> QuerySet[Unfollow]:
+    """Everybody who cannot be queued once more."""
+    return Unfollow.objects.filter(connection=connection, status__in=Unfollow.OPEN)
+
+
+def pace_of(queue: Queue) -> Pace:
+    return Pace(queue.per_hour, queue.per_day, _zone(queue.time_zone))
+
+
+def acted(connection_id: int, now: datetime) -> list[datetime]:
+    """The moments at which places of the pace were taken within the longest day, newest first."""
+    recent = Unfollow.objects.filter(
+        connection_id=connection_id, acted_at__gt=now - LONGEST_DAY
+    ).order_by("-acted_at")
+    return [at for at in recent.values_list("acted_at", flat=True) if at is not None]
+
+
+def done_on(connection: Connection, waiting: int, now: datetime) -> date:
+    """The day on which so many will be done, in the queue's zone."""
+    return pace_of(queue_of(connection)).done_on(waiting, acted(connection.pk, now), now)
+
+
+def _zone(name: str) -> zoneinfo.ZoneInfo:
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
+        return zoneinfo.ZoneInfo("UTC")
