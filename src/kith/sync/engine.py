@@ -137,6 +137,8 @@ class _Run:
                     if not self._cursors.get(name, {}).get("done"):
                         self._read_list(opened, name)
                 self._finish_reading(opened)
+        # All that the files tell is staged. Deleted behind the job's end, they would stay if the worker died there.
+        forget_upload(self._job.upload)
         self._apply()
 
     def _is_read(self) -> bool:
@@ -195,7 +197,7 @@ class _Run:
             # What was read of the list counts, but nobody is missing from a list that was not finished.
             state = ListState.PARTIAL if cursor["people"] else ListState.ABSENT
             report = ListReport(state, f"{error} {error.advice}")
-        self._end_list(name, report)
+        self._end_list(name, report, getattr(source, "lists_offered", None))
 
     def _stage(self, name: ListName, page: ListPage) -> None:
         cursor = self._cursors[name]
@@ -214,7 +216,7 @@ class _Run:
         if self._stopping():
             raise Stopping
 
-    def _end_list(self, name: ListName, report: ListReport) -> None:
+    def _end_list(self, name: ListName, report: ListReport, offered: bool | None) -> None:
         with transaction.atomic():
             if report.state is ListState.ABSENT:
                 # A list that turned out damaged behind some good pages counts as not there at all.
@@ -235,15 +237,14 @@ class _Run:
                     f"{name.value}_unreadable": report.unreadable,
                 }
             )
+            if offered is not None:
+                Connection.objects.filter(pk=self._job.connection_id).update(lists_offered=offered)
 
     def _finish_reading(self, source: Source) -> None:
         taken = source.taken(self._started_at)
         Snapshot.objects.filter(pk=self._snapshot.pk).update(
             taken_after=taken.after, taken_at=taken.at
         )
-        offered = getattr(source, "lists_offered", None)
-        if offered is not None:
-            Connection.objects.filter(pk=self._job.connection_id).update(lists_offered=offered)
         self._job = self._lease.job()
 
     @property

@@ -80,6 +80,7 @@ class APISource:
             return
         if pages_done and after is None:
             # The last page was committed, but not yet that it was the last.
+            self.lists_offered = True
             self._reports[name] = ListReport(ListState.COMPLETE)
             return
         fetch = (
