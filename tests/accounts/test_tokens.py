@@ -11,7 +11,14 @@ from pytest_django import Settings
 from kith.accounts.instagram import NotConnected, client_for
 from kith.accounts.models import AccessToken, Connection, User
 from kith.accounts.sealing import CannotUnseal, is_sealed_with_first_key
-from kith.accounts.services.tokens import opened_token, reencrypt_tokens, store_token
+from kith.accounts.services.tokens import (
+    opened_token,
+    postpone_refresh,
+    reencrypt_tokens,
+    refresh_time,
+    replace_token,
+    store_token,
+)
 from kith.core.instagram import Token
 from tests import factories
 
@@ -71,3 +78,50 @@ def test_a_lost_key_is_said_when_tokens_are_sealed_anew(
     settings.ENCRYPTION_KEYS = [os.urandom(32)]
     with pytest.raises(CannotUnseal, match="ENCRYPTION_KEY"):
         reencrypt_tokens()
+
+
+def test_a_stored_token_is_renewed_ten_days_into_its_sixty_or_when_it_is_a_day_old(
+    connection: Connection,
+) -> None:
+    for token, earliest in ((TOKEN, 10), (Token(value="IGAAinvented0002", issued_at=NOW), 1)):
+        refresh_at = store_token(connection, token).refresh_at
+        assert refresh_at
+        assert timedelta(days=earliest) <= refresh_at - NOW <= timedelta(days=earliest + 1)
+
+
+def test_tokens_stored_together_are_renewed_apart() -> None:
+    times = {refresh_time(NOW, None) for _ in range(100)}
+    assert len(times) > 90
+    assert max(times) - min(times) > timedelta(hours=12)
+
+
+def test_a_token_that_lives_shorter_is_still_not_renewed_before_it_is_a_day_old() -> None:
+    assert refresh_time(NOW, NOW + timedelta(days=5)) >= NOW + timedelta(days=1)
+
+
+def test_a_token_ends_soon_ten_days_before_its_end(connection: Connection) -> None:
+    stored = store_token(connection, TOKEN)
+    assert not stored.ends_soon(NOW + timedelta(days=50))
+    assert stored.ends_soon(NOW + timedelta(days=50, seconds=1))
+    unknown = store_token(connection, Token(value="IGAAinvented0002", issued_at=NOW))
+    assert unknown.ends_at == NOW + timedelta(days=60)
+
+
+def test_a_new_token_forgets_what_went_wrong_with_the_old(connection: Connection) -> None:
+    stored = store_token(connection, TOKEN)
+    assert postpone_refresh(stored, NOW, "Instagram is silent.")
+    assert AccessToken.objects.get().refresh_error == "Instagram is silent."
+    store_token(connection, TOKEN)
+    assert AccessToken.objects.get().refresh_error == ""
+
+
+def test_sealing_anew_while_a_token_is_renewed_loses_neither(
+    connection: Connection, settings: Settings
+) -> None:
+    stored = store_token(connection, TOKEN)
+    settings.ENCRYPTION_KEYS = [os.urandom(32), *settings.ENCRYPTION_KEYS]
+    reencrypt_tokens()
+    renewed = Token(value="IGAAinventedtoken0002", issued_at=NOW + timedelta(days=11))
+    assert replace_token(stored, renewed)
+    assert AccessToken.objects.get().unsealed() == renewed.value
+    assert not replace_token(stored, TOKEN)

@@ -36,7 +36,7 @@ def test_an_account_is_queued_once_when_its_time_has_come() -> None:
     assert queue_due_syncs(now=NOW) == 0
     job = SyncJob.objects.get()
     assert (job.connection, job.kind, job.status) == (connection, "sync", "pending")
-    assert job.user_agent == "kith's schedule"
+    assert job.user_agent == "kith, by itself"
     connection.refresh_from_db()
     assert connection.next_sync_at
     assert NOW + DAY * 0.9 <= connection.next_sync_at <= NOW + DAY * 1.1

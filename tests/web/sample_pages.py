@@ -12,6 +12,7 @@ from kith.web.pages.dashboard import FIGURES, ConnectionCard, DashboardPage, Fig
 from kith.web.pages.empty import EmptyState
 from kith.web.pages.imports import ImportsPage
 from kith.web.pages.jobs import Counted, Held, JobPage, JobView, ListResult
+from kith.web.pages.keys import EndingKey
 from kith.web.pages.lists import ListPageView, ListQuery, Sort, Tab
 from kith.web.pages.people import PersonRow
 from kith.web.pages.person import PersonPage
@@ -22,6 +23,7 @@ AT = datetime(2026, 3, 8, 9, 5, tzinfo=UTC)
 EARLIER = datetime(2026, 3, 1, 9, 5, tzinfo=UTC)
 STATES = ("pending", "in_progress", "waiting", "completed", "failed", "cancelled", "held")
 NOBODY = EmptyState("Nobody here", "Nobody follows you yet.", "Go on", "/next")
+ENDING = EndingKey("alice.paints", AT, "Instagram did not answer in time.")
 
 
 def person(number: int = 1, **changed: Any) -> PersonRow:
@@ -65,7 +67,7 @@ def dashboard(**changed: Any) -> DashboardPage:
     ]
     growth = [{"at": at.isoformat(), "followers": 10, "following": None} for at in (EARLIER, AT)]
     page = DashboardPage(
-        connection=card, figures=figures, growth=growth, changes=CHANGES, job=None, notice="",
+        connection=card, figures=figures, growth=growth, changes=CHANGES, job=None, notice="", ending_key=None,
         is_complete=True, taken_at=AT, can_sync=True,
     )  # fmt: skip
     return replace(page, **changed)
@@ -79,7 +81,8 @@ def doubtful_dashboard() -> DashboardPage:
         page,
         connection=replace(page.connection, needs_reconnect=True, lists_refused=True),
         figures=[replace(f, value=None, change=None, change_text="") for f in page.figures],
-        growth=page.growth[:1], changes=[], notice="3 fewer followers.", is_complete=False, can_sync=False,
+        growth=page.growth[:1], changes=[], notice="3 fewer followers.", ending_key=ENDING,
+        is_complete=False, can_sync=False,
     )  # fmt: skip
 
 
@@ -112,9 +115,10 @@ def job_page(status: str, kind: str) -> JobPage:
 def connection_line(number: int, *, is_api: bool) -> ConnectionLine:
     return ConnectionLine(
         id=number, username=f"alice.{number}", name="Alice", is_api=is_api, status_word="connected",
-        needs_reconnect=is_api, token_expires_at=AT if is_api else None, last_synced_at=AT if is_api else None,
-        syncs_by_itself=is_api, next_sync_at=AT if is_api else None, is_current=is_api, choose_url="/choose",
-        automatic_url="/automatic", disconnect_url="/disconnect", forget_url="/forget",
+        needs_reconnect=is_api, token_expires_at=AT if is_api else None, ending_key=ENDING if is_api else None,
+        last_synced_at=AT if is_api else None, syncs_by_itself=is_api, next_sync_at=AT if is_api else None,
+        is_current=is_api, choose_url="/choose", automatic_url="/automatic",
+        disconnect_url="/disconnect", forget_url="/forget",
     )  # fmt: skip
 
 

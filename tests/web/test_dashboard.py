@@ -10,6 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from kith.accounts.models import Connection, User
+from kith.accounts.services.tokens import store_token
+from kith.core.instagram import Token
 from kith.sync.models import SyncJob
 from tests.factories import apply, person
 from tests.web.conftest import Browser
@@ -181,3 +183,24 @@ def test_the_dashboard_says_when_the_account_is_synced_next(
     assert "next sync tomorrow about" in words(browser_of_alice.get("/dashboard"))
     Connection.objects.update(syncs_by_itself=False)
     assert "next sync" not in words(browser_of_alice.get("/dashboard"))
+
+
+def test_a_key_that_ends_soon_is_told_with_its_day_and_what_to_do(
+    browser_of_alice: Client, ledger: Ledger
+) -> None:
+    now = timezone.now()
+    token = Token(value="IGAAinvented", issued_at=now, expires_at=now + timedelta(days=11))
+    stored = store_token(ledger.connection, token)
+    for url in ("/dashboard", "/settings"):
+        assert "Connect again" not in words(browser_of_alice.get(url))
+    stored.expires_at, stored.refresh_error = now + timedelta(days=9), "Instagram is silent."
+    stored.save()
+    day = f"{stored.expires_at.day} {stored.expires_at:%B %Y}"
+    for url in ("/dashboard", "/settings"):
+        page = browser_of_alice.get(url)
+        said = notices(page)
+        assert f"key to alice.paints ends on {day} and could not be renewed" in said
+        assert "Instagram is silent." in said
+        assert "/auth/connect-instagram" in actions(page)
+    Connection.objects.update(status="exports_only")
+    assert "ends on" not in words(browser_of_alice.get("/dashboard"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -10,6 +10,10 @@ from django.db import models
 from django.utils import timezone
 
 from kith.accounts import sealing
+
+# Meta's documentation says 60 days, of tokens won by consent and of those made in the app dashboard (2026-03).
+LONGEST_LIFE = timedelta(days=60)
+WARNED_BEFORE = timedelta(days=10)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -125,6 +129,15 @@ class AccessToken(models.Model):
     def binding(self) -> str:
         """What the sealed text is tied to: copied into another connection's row it does not open."""
         return f"connection:{self.connection_id}"
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it stops working; for one of which nobody told, when it stops at the latest."""
+        return self.expires_at or self.issued_at + LONGEST_LIFE
+
+    def ends_soon(self, now: datetime) -> bool:
+        """Whether its user should know: by itself it was not renewed for fifty days."""
+        return self.ends_at - now < WARNED_BEFORE
 
     def unsealed(self) -> str:
         """The token itself. Raises sealing.CannotUnseal."""

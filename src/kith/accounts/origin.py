@@ -17,3 +17,6 @@ class Origin:
     @classmethod
     def of_program(cls, name: str) -> Origin:
         return cls(address=None, user_agent=name)
+
+
+BY_ITSELF = Origin.of_program("kith, by itself")

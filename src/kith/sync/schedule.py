@@ -11,19 +11,19 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from kith.accounts.models import Connection
-from kith.accounts.origin import Origin
+from kith.accounts.origin import BY_ITSELF
 from kith.accounts.plans import plan_of
+from kith.sync.renewal import renew_due_tokens
 from kith.sync.services.jobs import JobUnderWay, queue_sync
 
 log = structlog.get_logger("kith.sync")
-ORIGIN = Origin.of_program("kith's schedule")
 # Queueing takes some milliseconds: a tick that finds more leaves the rest to the next one.
 MOST_SYNCS = 500
 
 
 def keep_schedule() -> None:
     """Whatever is due by the clock. Trouble with one part is logged and does not keep the others waiting."""
-    parts: tuple[Callable[[], object], ...] = (queue_due_syncs,)
+    parts: tuple[Callable[[], object], ...] = (queue_due_syncs, renew_due_tokens)
     for part in parts:
         try:
             part()
@@ -57,7 +57,7 @@ def _queue_if_still_due(connection: Connection, now: datetime) -> bool:
     if not _due(now).filter(pk=connection.pk).update(next_sync_at=planned):
         return False
     try:
-        queue_sync(connection, origin=ORIGIN)
+        queue_sync(connection, origin=BY_ITSELF)
     except JobUnderWay:
         return False
     return True

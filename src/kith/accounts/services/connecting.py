@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from kith.accounts.models import AccessToken, Activity, ConnectAttempt, Connection, User
-from kith.accounts.origin import Origin
+from kith.accounts.origin import BY_ITSELF, Origin
 from kith.accounts.plans import plan_of
 from kith.accounts.services.recording import record_activity
 from kith.accounts.services.tokens import store_token
@@ -155,7 +155,7 @@ def mark_reconnect_needed(connection: Connection, reason: str) -> None:
             Activity.Kind.RECONNECT_NEEDED,
             user=connection.user,
             connection=connection,
-            origin=Origin(),
+            origin=BY_ITSELF,
             details={"reason": reason},
         )
 

@@ -14,6 +14,7 @@ from kith.people.models import Snapshot
 from kith.sync.queries import latest_job
 from kith.web.pages.changes import ChangeLine, lines
 from kith.web.pages.jobs import JobView
+from kith.web.pages.keys import EndingKey
 from kith.web.pages.people import initials, safe_picture
 
 LATEST_CHANGES = 12
@@ -76,6 +77,7 @@ class DashboardPage:
     changes: list[ChangeLine]
     job: JobView | None
     notice: str
+    ending_key: EndingKey | None
     is_complete: bool
     taken_at: datetime | None
     can_sync: bool
@@ -101,7 +103,7 @@ SINCE_LAST = {"new_followers", "lost_followers"}
 def dashboard_page(connection: Connection | None) -> DashboardPage:
     if connection is None:
         return DashboardPage(
-            None, [], [], [], None, "", is_complete=False, taken_at=None, can_sync=False
+            None, [], [], [], None, "", None, is_complete=False, taken_at=None, can_sync=False
         )
     snapshots = list(queries.applied_snapshots(connection)[:2])
     latest = snapshots[0] if snapshots else None
@@ -115,6 +117,7 @@ def dashboard_page(connection: Connection | None) -> DashboardPage:
         changes=lines(changes),
         job=JobView.of(job) if job else None,
         notice=_notice(connection, latest),
+        ending_key=EndingKey.of(connection),
         is_complete=bool(latest and latest.is_complete),
         taken_at=latest.taken_at if latest else None,
         can_sync=connection.is_api and not connection.needs_reconnect,

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from kith.accounts.models import AccessToken, Connection, User
 from kith.accounts.queries import connections_of
+from kith.web.pages.keys import EndingKey
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class ConnectionLine:
     status_word: str
     needs_reconnect: bool
     token_expires_at: datetime | None
+    ending_key: EndingKey | None
     last_synced_at: datetime | None
     syncs_by_itself: bool
     next_sync_at: datetime | None
@@ -45,6 +47,7 @@ class ConnectionLine:
             status_word=connection.get_status_display(),
             needs_reconnect=connection.needs_reconnect,
             token_expires_at=token.expires_at if token else None,
+            ending_key=EndingKey.of(connection),
             last_synced_at=connection.last_synced_at,
             syncs_by_itself=connection.syncs_by_itself,
             next_sync_at=connection.automatic_sync_at,
