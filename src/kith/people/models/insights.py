@@ -29,6 +29,8 @@ class Insight(models.Model):
     engagement_score = models.PositiveSmallIntegerField(null=True)
     # Epoch seconds, as follow times are; null: none is known.
     last_interaction = models.BigIntegerField(null=True)
+    # Epoch seconds of the latest snapshot that showed that they no longer follow the user.
+    lost_me = models.BigIntegerField(null=True)
     # What they follow for each of their followers.
     ratio = models.FloatField(null=True)
     badges = models.PositiveSmallIntegerField(default=0)
