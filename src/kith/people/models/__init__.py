@@ -3,10 +3,9 @@
 from kith.people.models.changes import Change
 from kith.people.models.insights import Insight
 from kith.people.models.interactions import (
-    Direction,
     InteractionBefore,
     InteractionDay,
-    Kind,
+    KnownPeriod,
     SeenEvent,
     StagedInteraction,
 )
@@ -25,12 +24,11 @@ __all__ = [
     "FOLLOWING_BIT",
     "LIST_BITS",
     "Change",
-    "Direction",
     "Insight",
     "InteractionBefore",
     "InteractionDay",
     "KeptPerson",
-    "Kind",
+    "KnownPeriod",
     "Person",
     "PersonBefore",
     "PersonState",

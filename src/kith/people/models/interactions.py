@@ -6,24 +6,12 @@ from django.db import models
 from django.db.models import Q
 
 from kith.accounts.models import Connection
+from kith.core.records import Direction, InteractionKind
 from kith.people.models.people import Person
 from kith.people.models.snapshots import Snapshot
 
-
-class Kind(models.TextChoices):
-    """The same words as kith.core.records.InteractionKind."""
-
-    LIKE = "like", "like"
-    COMMENT = "comment", "comment"
-    STORY_REACTION = "story_reaction", "story reaction"
-    SAVED = "saved", "saved post"
-    MESSAGE = "message", "message"
-    MENTION = "mention", "mention"
-
-
-class Direction(models.TextChoices):
-    GIVEN = "given", "by the user"
-    RECEIVED = "received", "by the other one"
+KINDS = [(kind.value, kind.value.replace("_", " ")) for kind in InteractionKind]
+DIRECTIONS = [(direction.value, direction.value) for direction in Direction]
 
 
 class InteractionDay(models.Model):
@@ -40,8 +28,8 @@ class InteractionDay(models.Model):
         Person, on_delete=models.CASCADE, null=True, related_name="interactions", db_index=False
     )
     username = models.CharField(max_length=64)
-    kind = models.CharField(max_length=16, choices=Kind.choices)
-    direction = models.CharField(max_length=8, choices=Direction.choices)
+    kind = models.CharField(max_length=16, choices=KINDS)
+    direction = models.CharField(max_length=8, choices=DIRECTIONS)
     day = models.DateField()
     from_export = models.PositiveIntegerField(default=0)
     from_api = models.PositiveIntegerField(default=0)
@@ -61,7 +49,7 @@ class InteractionDay(models.Model):
                 name="interaction_of_stranger",
             ),
         ]
-        indexes = [models.Index(fields=["connection"], name="interaction_of_connection")]
+        indexes = [models.Index(fields=["connection", "day"], name="interaction_by_day")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.direction} {self.username} on {self.day}"
@@ -102,6 +90,42 @@ class InteractionBefore(models.Model):
 
     def __str__(self) -> str:
         return f"interaction {self.interaction_id} before snapshot {self.snapshot_id}"
+
+
+class KnownPeriod(models.Model):
+    """From when until when every interaction of a kind and direction is known: told by an import, or by the API.
+
+    What lies outside is unknown, not zero. Of imports only those that still stand are counted.
+    """
+
+    connection = models.ForeignKey(
+        Connection, on_delete=models.CASCADE, related_name="known_periods"
+    )
+    snapshot = models.ForeignKey(
+        Snapshot, on_delete=models.CASCADE, null=True, related_name="known_periods"
+    )
+    kind = models.CharField(max_length=16, choices=KINDS)
+    direction = models.CharField(max_length=8, choices=DIRECTIONS)
+    # Epoch seconds.
+    since = models.BigIntegerField()
+    until = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["snapshot", "kind", "direction"],
+                condition=Q(snapshot__isnull=False),
+                name="known_by_import_once",
+            ),
+            models.UniqueConstraint(
+                fields=["connection", "kind", "direction"],
+                condition=Q(snapshot__isnull=True),
+                name="known_by_api_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.direction} known"
 
 
 class SeenEvent(models.Model):
