@@ -67,12 +67,24 @@ class Calls:
     def usage(self, serial: str, now: float, limit: int) -> Usage:
         """The usage of a token in the hour before `now`."""
         recent = self._recent.get(serial, deque())
-        while recent and recent[0] <= now - HOUR:
-            recent.popleft()
-        over = len(recent) - limit
+        over = self._in_hour_before(now, recent) - limit
         wait = recent[over - 1] + HOUR - now if over > 0 else 0
         return Usage(min(100, len(recent) * 100 // limit), math.ceil(wait / 60))
+
+    def app_percent(self, now: float, limit: int) -> int:
+        """The usage of the whole app, whose budget grows with its users: that of all tokens in use together."""
+        used = [
+            count for each in self._recent.values() if (count := self._in_hour_before(now, each))
+        ]
+        return min(100, sum(used) * 100 // (limit * len(used))) if used else 0
 
     def in_last_hour(self, serial: str, now: float) -> int:
         """Calls of a token in the hour before `now`."""
         return sum(1 for moment in self._recent.get(serial, ()) if moment > now - HOUR)
+
+    @staticmethod
+    def _in_hour_before(now: float, recent: deque[float]) -> int:
+        """How many calls are left when the older ones are forgotten."""
+        while recent and recent[0] <= now - HOUR:
+            recent.popleft()
+        return len(recent)

@@ -119,12 +119,15 @@ def _add_usage(sandbox: Sandbox, request: Request, answer: Response) -> None:
     if token is None or account is None or request.path in _TOKEN_ENDPOINTS:
         return
     usage = _usage(sandbox, token)
-    share = {
-        "call_count": usage.percent,
-        "total_cputime": usage.percent // 4,
-        "total_time": usage.percent // 3,
+    of_app = sandbox.calls.app_percent(sandbox.clock.now(), sandbox.switches.rate_limit)
+    of_account = {
+        "type": "instagram",
+        **_shares(usage.percent),
+        "estimated_time_to_regain_access": usage.minutes_to_wait,
     }
-    of_account = {"type": "instagram", **share}
-    of_account["estimated_time_to_regain_access"] = usage.minutes_to_wait
-    answer.headers["X-App-Usage"] = json.dumps(share)
+    answer.headers["X-App-Usage"] = json.dumps(_shares(of_app))
     answer.headers["X-Business-Use-Case-Usage"] = json.dumps({account.user_id: [of_account]})
+
+
+def _shares(percent: int) -> dict[str, int]:
+    return {"call_count": percent, "total_cputime": percent // 4, "total_time": percent // 3}

@@ -36,6 +36,16 @@ def test_every_token_has_a_budget_of_its_own(visitor: Visitor) -> None:
     assert visitor.get("/me", second).status_code == 200
 
 
+def test_the_usage_of_the_app_is_that_of_all_tokens_together(visitor: Visitor) -> None:
+    visitor.control("switch", rate_limit=4)
+    first, second = visitor.token(), visitor.token()
+    answers = [visitor.get("/me", token) for token in (first, first, first, second)]
+    shares = [json.loads(each.headers["x-app-usage"])["call_count"] for each in answers]
+    assert shares == [25, 50, 75, 50]
+    usage = json.loads(answers[-1].headers["x-business-use-case-usage"])
+    assert usage["17841400000000001"][0]["call_count"] == 25
+
+
 @pytest.mark.parametrize("status", [400, 403, 429])
 @pytest.mark.parametrize("code", [4, 80002])
 def test_the_refusal_can_look_otherwise(visitor: Visitor, code: int, status: int) -> None:

@@ -1,6 +1,7 @@
 """The usage headers and Retry-After, read tolerantly."""
 
 from datetime import timedelta
+from typing import Literal
 
 import pytest
 
@@ -120,3 +121,12 @@ def test_an_earlier_end_does_not_shorten_a_pause() -> None:
     later = RateUsage(percent=40, regain_at=NOW + timedelta(hours=1))
     usage = later.limited_until(NOW + timedelta(minutes=5), NOW)
     assert (usage.percent, usage.regain_at) == (100, NOW + timedelta(hours=1))
+
+
+@pytest.mark.parametrize(("scope", "app", "account"), [("app", 100, 30), ("account", 20, 100)])
+def test_a_refusal_counts_for_whom_it_names(
+    scope: Literal["app", "account"], app: int, account: int
+) -> None:
+    told = RateUsage(percent=30, app_percent=20, account_percent=30)
+    usage = told.limited_until(NOW + timedelta(minutes=5), NOW, scope)
+    assert (usage.percent, usage.app_percent, usage.account_percent) == (100, app, account)

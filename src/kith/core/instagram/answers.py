@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from kith.core.instagram import nodes
-from kith.core.instagram.errors import NotUnderstood
+from kith.core.instagram.errors import NotUnderstood, PointsToItself
 from kith.core.instagram.reading import decoded, decoded_one
 from kith.core.records import ListName, ListPage, PersonRecord, ProfileRecord
 
@@ -167,7 +167,7 @@ def _cursor(paging: nodes.Paging | None, asked_after: str | None) -> str | None:
     if not after:
         raise NotUnderstood("Instagram's answer says that the list goes on, but not where.")
     if after == asked_after:
-        raise NotUnderstood("Instagram's answer points to itself as the next page.")
+        raise PointsToItself("Instagram's answer points to itself as the next page.")
     return after
 
 

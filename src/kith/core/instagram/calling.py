@@ -144,7 +144,8 @@ class Caller:
     def _observe(self, answer: Answer, failure: InstagramError | None, now: datetime) -> None:
         usage = usage_in(answer.headers, now)
         if isinstance(failure, RateLimited) and failure.retry_after:
-            usage = (usage or RateUsage()).limited_until(now + failure.retry_after, now)
+            regain_at = now + failure.retry_after
+            usage = (usage or RateUsage()).limited_until(regain_at, now, failure.scope)
         if usage:
             self.usage = usage
             if self._budget:

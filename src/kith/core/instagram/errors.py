@@ -3,6 +3,7 @@
 InstagramError
 ├── Unreachable        no connection, or none that can be trusted
 ├── NotUnderstood      an answer that is not what the API documents
+│   └── PointsToItself     a page that names itself as the next one
 ├── Transient          Instagram itself has a passing fault
 ├── RateLimited        the account's or the app's calls are spent
 ├── Blocked            writes are switched off for a day (code 368)
@@ -70,6 +71,10 @@ class NotUnderstood(InstagramError):
         "Nothing was changed. If it keeps happening, the API may have changed: "
         "look for a newer version of kith."
     )
+
+
+class PointsToItself(NotUnderstood):
+    """The answer names the page that was asked for as the next one. Followed, it would never end."""
 
 
 class Transient(InstagramError):

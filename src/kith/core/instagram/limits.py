@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import msgspec
 
@@ -40,11 +40,21 @@ class RateUsage:
     def is_spent(self, now: datetime) -> bool:
         return self.regain_at is not None and now < self.regain_at
 
-    def limited_until(self, regain_at: datetime, observed_at: datetime) -> RateUsage:
-        """This usage after an answer that refused a call: all is spent until `regain_at`."""
-        later = max(regain_at, self.regain_at or regain_at)
+    def limited_until(
+        self,
+        regain_at: datetime,
+        observed_at: datetime,
+        scope: Literal["account", "app"] = "account",
+    ) -> RateUsage:
+        """This usage after an answer that refused a call: all of `scope` is spent until `regain_at`."""
+        known = self.app_percent if scope == "app" else self.account_percent
         return dataclasses.replace(
-            self, percent=max(100, self.percent or 0), regain_at=later, observed_at=observed_at
+            self,
+            percent=max(100, self.percent or 0),
+            account_percent=max(100, known or 0) if scope == "account" else self.account_percent,
+            app_percent=max(100, known or 0) if scope == "app" else self.app_percent,
+            regain_at=max(regain_at, self.regain_at or regain_at),
+            observed_at=observed_at,
         )
 
 
