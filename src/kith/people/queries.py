@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kith.accounts.models import Connection
 from kith.core.records import ListName, ListState
@@ -39,6 +39,29 @@ def latest_complete(connection: Connection, name: ListName) -> Snapshot | None:
     """The last applied snapshot that had this list whole: what a new one is compared with."""
     return (
         applied_snapshots(connection).filter(**{f"{name.value}_state": ListState.COMPLETE}).first()
+    )
+
+
+def snapshots_that_wrote(connection_id: int | OuterRef) -> QuerySet[Snapshot]:
+    """Those that wrote to the ledger, be it undone since; one that tells counts alone did not."""
+    return Snapshot.objects.filter(
+        connection_id=connection_id,
+        newest_person_before__isnull=False,
+        state__in=[Snapshot.State.APPLIED, Snapshot.State.UNDONE],
+    )
+
+
+def undoable_snapshots() -> QuerySet[Snapshot]:
+    """Imports that can be undone: of each connection the latest, as long as nothing was written after it.
+
+    Not even something that was undone: what was kept for the import before it had gone by then.
+    """
+    later = snapshots_that_wrote(OuterRef("connection_id")).filter(pk__gt=OuterRef("pk"))
+    return Snapshot.objects.filter(
+        ~Exists(later),
+        source="export",
+        state=Snapshot.State.APPLIED,
+        newest_person_before__isnull=False,
     )
 
 

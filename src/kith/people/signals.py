@@ -8,6 +8,3 @@ snapshot_applied = Signal()
 
 # Sent with `snapshot` at the end of the transaction that undoes it, when the ledger is as it was before.
 snapshot_undone = Signal()
-
-# Sent with `snapshot`, inside the transaction that has just undone it.
-snapshot_undone = Signal()

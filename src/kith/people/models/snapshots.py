@@ -57,7 +57,8 @@ class Snapshot(models.Model):
     new_followers = models.PositiveBigIntegerField(default=0)
     lost_followers = models.PositiveBigIntegerField(default=0)
     changes_count = models.PositiveBigIntegerField(default=0)
-    # What undoing needs beside PersonBefore: the connection's newest person before. Null: it cannot be undone.
+    # The newest person before it was applied: whoever has a higher id was first seen in it or later. Null: it tells of
+    # no lists, or is from before kith kept this, and cannot be undone.
     newest_person_before = models.PositiveBigIntegerField(null=True)
     newest_interaction_before = models.PositiveBigIntegerField(null=True)
     undone_at = models.DateTimeField(null=True)

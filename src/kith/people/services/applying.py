@@ -31,7 +31,7 @@ from kith.people.comparing import (
 from kith.people.describing import Event, events
 from kith.people.doubts import Doubt, ListEvidence, doubts_about
 from kith.people.models import LIST_BITS, Change, Person, Snapshot, StagedPerson
-from kith.people.services import rows, writing
+from kith.people.services import rows, undoing, writing
 from kith.people.services.keeping import follow_names
 from kith.people.services.staging import clear_staging, discard_snapshot
 from kith.people.signals import snapshot_applied
@@ -83,7 +83,7 @@ def apply_snapshot(snapshot_id: int, *, accept_doubtful: bool = False) -> Outcom
     Connection.objects.select_for_update().get(pk=snapshot.connection_id)
     if snapshot.state == Snapshot.State.APPLIED:
         return Outcome(held=False, changes=change_counts(snapshot))
-    if snapshot.state == Snapshot.State.DISCARDED:
+    if snapshot.state in {Snapshot.State.DISCARDED, Snapshot.State.UNDONE}:
         raise SnapshotDiscarded("It was discarded; sync or import again.")
     _refuse_older(snapshot)
     ground = _ground(snapshot)
@@ -286,10 +286,12 @@ def _write(
     _replace_held(snapshot)
     happened = list(events(resolution, ground.scope, ground.baseline_bits))
     gone = {event.known.id for event in happened if event.kind == Change.Kind.GONE and event.known}
+    matched = [known for known, _ in resolution.matched]
+    named = (*resolution.new, *(staged for _, staged in resolution.matched))
+    in_the_way = writing.holders_of((row.username for row in named), found.only_known)
+    undoing.remember(snapshot, {row.id for row in (*resolution.vanished, *in_the_way, *matched)})
     writing.take_off_lists(resolution.vanished, ground.scope, gone, snapshot.taken_at)
-    writing.step_aside(
-        found.only_known, [*resolution.new, *(staged for _, staged in resolution.matched)]
-    )
+    writing.step_aside(in_the_way)
     writing.update_matched(resolution.matched, ground.scope)
     written = writing.insert_new(snapshot, resolution.new)
     writing.refresh_statistics(snapshot, written)

@@ -70,10 +70,14 @@ def take_off_lists(
         Person.objects.filter(pk__in=batch).update(gone_at=at)
 
 
-def step_aside(known: Sequence[KnownRow], named: Iterable[StagedRow]) -> None:
+def holders_of(names: Iterable[str], known: Sequence[KnownRow]) -> list[KnownRow]:
+    """Those of `known` whose name is one of these."""
+    taken = set(names)
+    return [row for row in known if row.username in taken]
+
+
+def step_aside(holders: Sequence[KnownRow]) -> None:
     """Frees names that somebody else has now, held by people of whom a partial snapshot says nothing more."""
-    taken = {row.username for row in named}
-    holders = [row for row in known if row.username in taken]
     _execute_many(
         f"UPDATE {PEOPLE} SET username = %s WHERE id = %s AND (is_following OR is_follower)",
         ((f"{row.username[:40]}~{row.id}", row.id) for row in holders),
