@@ -20,7 +20,17 @@ PAGES = sorted([*REPOSITORY.glob("*.md"), *REPOSITORY.glob("docs/**/*.md")])
 INTERNAL = {"KITH_DEMO_LOGIN"}
 # What the web server reads, not kith.
 OF_OTHERS = {"WEB_CONCURRENCY"}
-READERS = {"text", "integer", "choice", "items", "web_address", "origins", "networks", "keys"}
+READERS = {
+    "text",
+    "integer",
+    "choice",
+    "items",
+    "web_address",
+    "origins",
+    "networks",
+    "keys",
+    "folder",
+}
 
 
 def settings_read() -> dict[str, str | None]:

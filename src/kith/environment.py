@@ -96,6 +96,22 @@ class Environment:
                 ) from None
         return networks
 
+    def folder(self, name: str) -> Path | None:
+        """A folder that is there and can be read, or None when it is not set."""
+        value = self._values.get(name)
+        if value is None:
+            return None
+        try:
+            path = Path(value).expanduser().resolve()
+            os.scandir(path).close()
+        except (OSError, RuntimeError) as fault:
+            why = fault.strerror if isinstance(fault, OSError) else str(fault)
+            raise ConfigurationError(
+                f"{name} must be a folder that kith can read, not {value!r} ({why}); "
+                f"for example {name}=~/Downloads/instagram."
+            ) from None
+        return path
+
     def keys(self, name: str, default: str) -> list[bytes]:
         """Encryption keys, the first of which encrypts while all decrypt."""
         listed = self.items(name) or [default]

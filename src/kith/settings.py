@@ -93,6 +93,7 @@ INSTAGRAM_MAX_PAGES = _env.integer("INSTAGRAM_MAX_PAGES", 500, minimum=1, maximu
 
 SYNC_CONCURRENCY = _env.integer("SYNC_CONCURRENCY", 5, minimum=1, maximum=100)
 SYNC_LEASE_SECONDS = _env.integer("SYNC_LEASE_SECONDS", 60, minimum=5, maximum=3600)
+INBOX_DIR = _env.folder("KITH_INBOX_DIR")
 UPLOAD_LIMIT_BYTES = 4 * 1024**3  # Instagram cuts its archives at about 2 GB a part.
 
 # Database: SQLite in the data directory, or whatever DATABASE_URL says.

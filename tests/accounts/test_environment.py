@@ -73,6 +73,9 @@ def test_without_any_setting_kith_starts_and_makes_its_secrets(tmp_path: Path) -
         ("SYNC_LEASE_SECONDS", "1", "between 5 and"),
         ("KITH_SIGNUP", "perhaps", "closed, open"),
         ("KITH_DATA_DIR", "/proc/nowhere", "cannot be created"),
+        ("KITH_INBOX_DIR", "/nowhere", "No such file or directory"),
+        ("KITH_INBOX_DIR", "/dev/null", "Not a directory"),
+        ("KITH_INBOX_DIR", "~nobody-of-this-name/exports", "folder that kith can read"),
         ("EMAIL_URL", "mail.example", "smtp"),
         ("LOG_FORMAT", "xml", "text, json"),
         ("LOG_LEVEL", "LOUD", "INFO"),
@@ -105,6 +108,8 @@ def test_a_wrong_setting_stops_the_start_with_one_sentence(
         ("KITH_SIGNUP", "OPEN"),
         ("LOG_LEVEL", "debug"),
         ("SYNC_CONCURRENCY", ""),
+        ("KITH_INBOX_DIR", "~"),
+        ("KITH_INBOX_DIR", "."),
     ],
 )
 def test_a_good_setting_starts(tmp_path: Path, name: str, value: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import httpx2
 import pytest
+from django.utils import timezone
 
 from kith.accounts.models import Connection, User
 from kith.sync.models import SyncJob
@@ -136,6 +137,12 @@ def test_a_failed_job_is_told_with_its_reason(
     assert "failed after" in line
     assert SyncJob.objects.get().error in line
     assert last == "1 jobs: 0 synced, 1 failed, 0 other"
+
+
+def test_a_pass_also_does_what_is_due_by_the_clock(kith: Kith, connection: Connection) -> None:
+    Connection.objects.update(next_sync_at=timezone.now())
+    assert kith("process-jobs").out.endswith("1 jobs: 1 synced, 0 failed, 0 other\n")
+    assert kith("process-jobs").out.startswith("0 jobs")
 
 
 def test_a_pass_with_nothing_to_do_says_so(kith: Kith, db: None) -> None:

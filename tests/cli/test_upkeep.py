@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from pytest_django import Settings as DjangoSettings
 from kith.accounts.models import AccessToken, User
 from kith.accounts.services.tokens import store_token
 from kith.core.instagram import Token
+from kith.sync.inbox import scan_inbox
 from tests.cli.running import Kith, in_a_process
 from tests.factories import make_connection
 
@@ -131,3 +133,20 @@ def test_a_queue_that_cannot_be_reached_is_found(tmp_path: Path) -> None:
     ran = in_a_process(tmp_path, "doctor", REDIS_URL="redis://127.0.0.1:1/0")
     assert ran.code == 1
     assert "WRONG  queue:" in ran.out
+
+
+@pytest.mark.database
+@pytest.mark.django_db(transaction=True)
+def test_the_doctor_tells_what_was_not_taken_from_the_watched_folder(
+    kith: Kith, tmp_path: Path, settings: DjangoSettings
+) -> None:
+    assert "watched folder" not in kith("doctor").out
+    settings.INBOX_DIR = tmp_path
+    (tmp_path / "broken.zip").write_bytes(b"PK")
+    for minute in range(2):
+        scan_inbox(now=timezone.now() + timedelta(minutes=minute))
+    told = kith("doctor").out
+    assert f"ok     watched folder: {tmp_path}, 1 exports, 1 of them not taken in" in told
+    assert "broken.zip: It is not a whole ZIP yet." in told
+    settings.INBOX_DIR = tmp_path / "gone"
+    assert "WRONG  watched folder: " in kith("doctor").out

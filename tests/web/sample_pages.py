@@ -10,7 +10,7 @@ from kith.web.pages.activity import ActivityLine, ActivityPage
 from kith.web.pages.changes import WORDS, ChangeLine, ChangesPage, Option
 from kith.web.pages.dashboard import FIGURES, ConnectionCard, DashboardPage, Figure
 from kith.web.pages.empty import EmptyState
-from kith.web.pages.imports import ImportsPage
+from kith.web.pages.imports import ImportsPage, Inbox, InboxLine
 from kith.web.pages.jobs import Counted, Held, JobPage, JobView, ListResult
 from kith.web.pages.keys import EndingKey
 from kith.web.pages.lists import ListPageView, ListQuery, Sort, Tab
@@ -132,7 +132,9 @@ def settings_page(token_error: str = "") -> SettingsPage:
 
 def imports_page(**changed: Any) -> ImportsPage:
     jobs = [job(status, "import") for status in STATES]
-    return ImportsPage(accounts=["alice.paints"], jobs=jobs, max_upload_text="4 GB", **changed)
+    lines = [InboxLine(f"a{n}.zip", "It is not a whole ZIP yet.", bool(n), AT) for n in (0, 1)]
+    inbox = Inbox("alice@example.org", lines)
+    return ImportsPage(accounts=["alice.paints"], jobs=jobs, max_upload_text="4 GB", inbox=inbox, **changed)
 
 
 SEEN = ActivityLine(AT, "Sync completed", "2.4 s", "alice.paints", "203.0.113.7", "A browser")

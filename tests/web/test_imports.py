@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings as DjangoSettings
 
 from kith.accounts.models import Activity, Connection, User
 from kith.people.models import Person
+from kith.sync.inbox import scan_inbox
 from kith.sync.models import SyncJob
 from tests.core.exports import corpus
+from tests.web.conftest import Browser
 from tests.web.exports import archive, loose, upload
 from tests.web.ledger import connect, job_of
 from tests.web.reading import notices, parsed, words
@@ -302,3 +306,35 @@ def test_the_guide_shows_how_to_ask_for_an_export(browser_of_alice: Client) -> N
     for step in ("Accounts Center", "Followers and following", "JSON", "All time"):
         assert step in text
     assert "never your photos, videos or messages" in text.lower()
+
+
+def test_the_watched_folder_is_told_of_only_where_there_is_one(
+    browser_of_alice: Client, alice: User, settings: DjangoSettings, tmp_path: Path
+) -> None:
+    assert "Watched folder" not in words(browser_of_alice.get("/imports"))
+    settings.INBOX_DIR = tmp_path
+    page = words(browser_of_alice.get("/imports"))
+    assert "Watched folder" in page
+    assert alice.email in page
+    assert str(tmp_path) not in page
+
+
+def test_what_was_not_taken_from_the_watched_folder_is_told_to_its_user_alone(
+    browser_of_alice: Client,
+    signed_in: Browser,
+    alice: User,
+    bob: User,
+    settings: DjangoSettings,
+    tmp_path: Path,
+) -> None:
+    settings.INBOX_DIR = tmp_path
+    (tmp_path / alice.email).mkdir()
+    (tmp_path / alice.email / "broken.zip").write_bytes(b"PK")
+    corpus.write_zip(tmp_path / alice.email / "photos.zip", {"media/1.jpg": b"1"})
+    for minute in range(2):
+        scan_inbox(now=timezone.now() + timedelta(minutes=minute))
+    page = words(browser_of_alice.get("/imports"))
+    assert f"{alice.email}/broken.zip waiting" in page
+    assert f"{alice.email}/photos.zip not imported" in page
+    assert "neither a list of followers nor one of following" in page
+    assert alice.email not in words(signed_in(bob).get("/imports"))

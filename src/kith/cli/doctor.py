@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 NAME = "doctor"
 HELP = "check configuration, database, queue, keys, clock and write access"
@@ -28,6 +29,11 @@ def run(_options: argparse.Namespace) -> int:
         ("clock", _clock),
         ("write access", _write_access),
     ]
+    from django.conf import settings
+
+    inbox = settings.INBOX_DIR
+    if inbox:
+        checks.append(("watched folder", lambda: _inbox(inbox)))
     return 1 if [name for name, check in checks if not _passes(name, check)] else 0
 
 
@@ -105,3 +111,14 @@ def _write_access() -> str:
         file.flush()
         os.fsync(file.fileno())
     return str(settings.DATA_DIR)
+
+
+def _inbox(root: Path) -> str:
+    """Files that wait for somebody are told, but are no fault of the installation."""
+    from kith.sync.inbox.files import entries_in
+    from kith.sync.inbox.queries import left_lying
+
+    count = len(list(entries_in(root)))
+    lying = [f"{look.path}: {look.reason}" for look in left_lying()]
+    told = "".join(f"\n         {line}" for line in lying)
+    return f"{root}, {count} exports, {len(lying)} of them not taken in{told}"

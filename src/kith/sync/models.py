@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from kith.accounts.models import Connection
+from kith.accounts.models import Connection, User
 from kith.people.models import Snapshot
 
 
@@ -157,3 +157,24 @@ class InboxFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.state}"
+
+
+class InboxLook(models.Model):
+    """What a file of the watched folder was like when kith last looked: one row per place, gone with the file.
+
+    So a file that is still growing is told from one that is whole, and each is read through only once.
+    """
+
+    path = models.TextField(unique=True)
+    # Whose folder it lies in, or whose it turned out to be; null: nobody knows.
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True)
+    size = models.PositiveBigIntegerField()
+    modified_ns = models.BigIntegerField()
+    changed_at = models.DateTimeField()
+    # When it is taken up next; null: nothing more is to be done with it as it is.
+    due_at = models.DateTimeField(null=True)
+    digest = models.CharField(max_length=64, blank=True, default="")
+    reason = models.TextField(blank=True, default="")
+
+    def __str__(self) -> str:
+        return self.path

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -48,23 +48,37 @@ def keep_upload(files: Sequence[UploadedFile]) -> str:
     upload = f"{timezone.now():%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
     folder = upload_folder(upload)
     folder.mkdir(parents=True, mode=0o700)
-    for number, file in enumerate(files):
-        name = Path((file.name or "").replace("\\", "/")).name.lstrip(".") or "file"
-        target = folder / name
-        if target.exists():
-            target = folder / f"{target.stem}-{number}{target.suffix}"
-        with target.open("wb") as out:
-            for chunk in file.chunks():
-                out.write(chunk)
+    try:
+        for number, file in enumerate(files):
+            name = Path((file.name or "").replace("\\", "/")).name.lstrip(".") or "file"
+            target = folder / name
+            if target.exists():
+                target = folder / f"{target.stem}-{number}{target.suffix}"
+            with target.open("wb") as out:
+                for chunk in file.chunks():
+                    out.write(chunk)
+    except Exception:
+        forget_upload(upload)
+        raise
     return upload
 
 
-def import_upload(user: User, upload: str, *, account: str, origin: Origin) -> SyncJob:
-    """Queues the import of an upload. Raises ExportError (its files are deleted then) or JobUnderWay."""
+def import_upload(
+    user: User,
+    upload: str,
+    *,
+    account: str,
+    origin: Origin,
+    also: Callable[[SyncJob], None] = lambda _: None,
+) -> SyncJob:
+    """Queues the import of an upload. Raises ExportError or JobUnderWay; its files are deleted then.
+
+    What `also` writes is written together with the job, or not at all.
+    """
     try:
         with open_export(sorted(upload_folder(upload).iterdir())) as export:
             opened = settle_account(user, export, account)
-            return _queue(opened, export, origin=origin, upload=upload)
+            return _queue(opened, export, origin=origin, also=also, upload=upload)
     except Exception:
         forget_upload(upload)
         raise
@@ -87,7 +101,8 @@ def import_paths(
 def forget_if_unknown(connection: Connection) -> None:
     """An account that only a failed import has spoken of leaves nothing behind."""
     is_known = connection.is_api or Snapshot.objects.filter(
-        connection=connection, state__in=[Snapshot.State.APPLIED, Snapshot.State.HELD]
+        connection=connection,
+        state__in=[Snapshot.State.APPLIED, Snapshot.State.HELD, Snapshot.State.UNDONE],
     )
     if not is_known:
         connection.delete()
@@ -111,6 +126,7 @@ def _queue(
     export: Export,
     *,
     origin: Origin,
+    also: Callable[[SyncJob], None] = lambda _: None,
     **fields: Any,
 ) -> SyncJob:
     result = {
@@ -119,15 +135,19 @@ def _queue(
         "other_lists": {name: len(people) for name, people in opened.export.small_lists().items()},
     }
     known = _applied_before(opened)
-    if known:
-        return _already_imported(opened.connection, known, result, origin, fields)
-    return queue_import(
-        opened.connection,
-        origin=origin,
-        result=result,
-        choice=opened.export.username or "",
-        **fields,
-    )
+    with transaction.atomic():
+        if known:
+            job = _already_imported(opened.connection, known, result, origin, fields)
+        else:
+            job = queue_import(
+                opened.connection,
+                origin=origin,
+                result=result,
+                choice=opened.export.username or "",
+                **fields,
+            )
+        also(job)
+    return job
 
 
 def _applied_before(opened: Opened) -> Snapshot | None:
@@ -138,7 +158,6 @@ def _applied_before(opened: Opened) -> Snapshot | None:
     ).first()
 
 
-@transaction.atomic
 def _already_imported(
     connection: Connection,
     known: Snapshot,
