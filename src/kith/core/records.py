@@ -25,6 +25,24 @@ class ListState(StrEnum):
     ABSENT = "absent"
 
 
+class InteractionKind(StrEnum):
+    """What was done, in one word for the many ways of doing it: a vote in a poll is a reaction to a story."""
+
+    LIKE = "like"
+    COMMENT = "comment"
+    STORY_REACTION = "story_reaction"
+    SAVED = "saved"
+    MESSAGE = "message"
+    MENTION = "mention"
+
+
+class Direction(StrEnum):
+    """Given: by the account to the person. Received: by the person to the account."""
+
+    GIVEN = "given"
+    RECEIVED = "received"
+
+
 class PersonRecord(msgspec.Struct, frozen=True, gc=False):
     """One entry of a list, as a source gave it.
 
@@ -58,6 +76,19 @@ class ProfileRecord(msgspec.Struct, frozen=True):
     followers_count: int | None = None
     follows_count: int | None = None
     media_count: int | None = None
+
+
+class InteractionRecord(msgspec.Struct, frozen=True, gc=False):
+    """One interaction of the account with a person, and never what was said or shown in it.
+
+    `username` is lower case, without `@`. `at` is whole epoch seconds (UTC); HTML exports tell minutes only, so the
+    same interaction from two sources can differ by less than a minute.
+    """
+
+    username: str
+    kind: InteractionKind
+    direction: Direction
+    at: int | None = None
 
 
 class ListPage(msgspec.Struct, frozen=True):

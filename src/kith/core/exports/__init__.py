@@ -1,4 +1,4 @@
-"""Reads the export that Instagram gives every user: whose it is, when it was made, and its lists of people.
+"""Reads the export that Instagram gives every user: whose it is, when it was made, its lists of people, interactions.
 
 Whatever is damaged, cut or unknown is told apart from what is empty.
 """
@@ -18,8 +18,10 @@ from kith.core.exports.errors import (
     WrongPlatform,
 )
 from kith.core.exports.export import Export, choose_account, open_export
+from kith.core.exports.interactions.reading import InteractionReading
+from kith.core.exports.interactions.tally import InteractionOutcome
 from kith.core.exports.limits import Limits
-from kith.core.exports.needed import is_needed
+from kith.core.exports.needed import Need, is_needed, need_of
 from kith.core.exports.page_header import DateRange
 from kith.core.exports.reading import ListReading
 
@@ -32,9 +34,12 @@ __all__ = [
     "Encrypted",
     "Export",
     "ExportError",
+    "InteractionOutcome",
+    "InteractionReading",
     "Limits",
     "ListOutcome",
     "ListReading",
+    "Need",
     "NoRelationshipData",
     "NotAnExport",
     "TooLarge",
@@ -43,5 +48,6 @@ __all__ = [
     "choose_account",
     "is_needed",
     "maybe_cut",
+    "need_of",
     "open_export",
 ]

@@ -6,20 +6,28 @@ import hashlib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from functools import cached_property
+from itertools import chain
 from typing import Literal
 
 from kith.core.exports.archive import Member
 from kith.core.exports.entries import Labelled
 from kith.core.exports.errors import NotUnderstood
+from kith.core.exports.interactions.reading import (
+    InteractionReading,
+    Named,
+    Surroundings,
+    chosen_files,
+)
 from kith.core.exports.labels import LabelPool
 from kith.core.exports.layout import Piece, digest_of
 from kith.core.exports.moments import Taken, taken_between
 from kith.core.exports.needed import FLAT_LISTS, KIND_OF_LIST, KINDS, NO_DATA
+from kith.core.exports.own_account import OwnAccount
 from kith.core.exports.page_header import DateRange, PageHeader, header_of
 from kith.core.exports.reading import ListReading, entries_of
 from kith.core.exports.small_lists import SmallLists, read_small_lists
 from kith.core.exports.times import Clock
-from kith.core.records import ListName, Notice, PersonRecord
+from kith.core.records import InteractionKind, ListName, Notice, PersonRecord
 
 COMPLETE: Literal["complete"] = "complete"
 
@@ -31,6 +39,10 @@ class AccountExport:
         self._piece = piece
         self._now = now
         self._members = _chosen(piece.members)
+        self._interactions, self._interaction_notices = chosen_files(
+            piece.interactions,
+            is_flat=any(member.name.kind == FLAT_LISTS for member in self._members),
+        )
 
     @property
     def username(self) -> str | None:
@@ -99,6 +111,37 @@ class AccountExport:
             now=self._now,
             page_size=page_size,
         )
+
+    def interactions(
+        self, *, with_messages: bool = True, named: Named | None = None, page_size: int = 5000
+    ) -> InteractionReading:
+        """What the account did to others and, as far as an export tells, others to it.
+
+        Conversations have display names only. `named` may help to tell whose they are: it is asked for some, and tells
+        the pairs of username and display name that it knows.
+        """
+        return InteractionReading(
+            [
+                file
+                for file in self._interactions
+                if with_messages or file.place.file.kind is not InteractionKind.MESSAGE
+            ],
+            Surroundings(
+                own=OwnAccount(self.username, self.name),
+                taken_at=self.taken_at,
+                cut_to=self._header.cut_to if self._header else None,
+                labels=self._labels,
+                occurring=self._occurring,
+                named=lambda wanted: chain(self._named(), named(wanted) if named else ()),
+                notices=tuple(self._interaction_notices),
+            ),
+            now=self._now,
+            page_size=page_size,
+        )
+
+    def _named(self) -> Iterator[tuple[str, str]]:
+        for people in self._small_lists.people.values():
+            yield from ((person.username, person.name) for person in people if person.name)
 
     def _members_of(self, list_name: ListName) -> list[Member]:
         found = [member for member in self._members if member.name.kind in {list_name, FLAT_LISTS}]

@@ -19,7 +19,7 @@ _READABLE_PER_UNREADABLE = 100
 _PRESET_DAYS = (7, 30, 90, 180, 365, 1095)
 _PRESET_SLACK_DAYS = 2
 _SKEW = timedelta(days=180)
-_ENOUGH_DATES = 10
+ENOUGH_DATES = 10
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def maybe_cut(
     """
     if following.oldest_at is None or followers.oldest_at is None:
         return ()
-    if min(following.dated, followers.dated) < _ENOUGH_DATES:
+    if min(following.dated, followers.dated) < ENOUGH_DATES:
         return ()
     later, earlier = (
         (("followers", followers.oldest_at), ("following", following.oldest_at))
@@ -120,8 +120,7 @@ def maybe_cut(
         else (("following", following.oldest_at), ("followers", followers.oldest_at))
     )
     skew = later[1] - earlier[1]
-    age = (taken_at - later[1]) / timedelta(days=1)
-    is_preset = any(abs(age - days) <= _PRESET_SLACK_DAYS for days in _PRESET_DAYS)
+    is_preset = is_of_preset_age(later[1], taken_at)
     # A week or a month as range shows less skew; its age gives it away all the same.
     if skew < _SKEW and not (is_preset and skew > timedelta(days=2 * _PRESET_SLACK_DAYS)):
         return ()
@@ -131,3 +130,9 @@ def maybe_cut(
         "request one with 'All time'."
     )
     return (Notice("maybe-cut", message),)
+
+
+def is_of_preset_age(oldest_at: datetime, taken_at: datetime) -> bool:
+    """Whether something is as old as what a preset range would just have let through."""
+    age = (taken_at - oldest_at) / timedelta(days=1)
+    return any(abs(age - days) <= _PRESET_SLACK_DAYS for days in _PRESET_DAYS)

@@ -1,4 +1,4 @@
-"""What the readers of JSON and HTML give for each record of a list, in the order of the file."""
+"""What the readers of JSON and HTML give for each record of a file, in the order of the file."""
 
 from __future__ import annotations
 
@@ -19,3 +19,18 @@ class Labelled(msgspec.Struct, frozen=True, gc=False):
 
 # None is a record that names nobody.
 Entry = PersonRecord | Labelled | None
+
+
+class Act(msgspec.Struct, frozen=True, gc=False):
+    """Something that the account did. `username` is to whom, None where the record does not say.
+
+    `at` is in epoch seconds. `name` is how they call themselves, as the file has it.
+    """
+
+    username: str | None
+    at: int | None
+    name: str | None = None
+
+
+# None is a record that is none.
+ActEntry = Act | Labelled | None

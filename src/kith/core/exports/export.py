@@ -22,7 +22,7 @@ from kith.core.exports.errors import (
 )
 from kith.core.exports.layout import Piece, pieces_of, unite
 from kith.core.exports.limits import Limits
-from kith.core.exports.needed import is_needed
+from kith.core.exports.needed import need_of
 from kith.core.exports.platforms import other_platform
 from kith.core.exports.titles import title_of
 from kith.core.exports.usernames import as_username
@@ -85,7 +85,7 @@ def open_export(
         whole = [piece for piece in pieces if piece.has_lists]
         if not whole:
             _refuse(containers, pieces)
-        notices += [_unused(piece) for piece in pieces if not piece.has_lists and piece.members]
+        notices += [_unused(piece) for piece in pieces if not piece.has_lists]
         moment = now or datetime.now(UTC)
         accounts = tuple(AccountExport(piece, now=moment) for piece in whole)
         return Export(accounts, tuple(notices), stack.pop_all())
@@ -136,7 +136,7 @@ def _containers(
             raise NotAnExport(f"{path.name or path} does not exist. Check the path.")
         elif _is_zip(path) or path.suffix.lower() == ".zip":
             yield Container.of_zip(path, limits)
-        elif is_needed(path.resolve().as_posix()):
+        elif need_of(path.resolve().as_posix()):
             loose.setdefault(loose_root(path), []).append(path.resolve())
         else:
             others.append(path)
@@ -170,9 +170,13 @@ def _not_an_export(path: Path) -> str:
 
 
 def _refuse_too_much(containers: Iterable[Container], limits: Limits) -> None:
-    size = sum(member.size for container in containers for member in container.members)
+    found = list(containers)
+    size = sum(member.size for container in found for member in container.members)
     if size > limits.total_bytes:
         raise TooLarge("The files together", f"have lists of {size:,} bytes")
+    size = sum(member.size for container in found for member in container.interactions)
+    if size > limits.interaction_total_bytes:
+        raise TooLarge("The files together", f"have interactions of {size:,} bytes")
 
 
 def _refuse(containers: Sequence[Container], pieces: Sequence[Piece]) -> None:
@@ -189,5 +193,6 @@ def _refuse(containers: Sequence[Container], pieces: Sequence[Piece]) -> None:
 
 
 def _unused(piece: Piece) -> Notice:
-    files = ", ".join(member.shown for member in piece.members[:3])
-    return Notice("not-used", f"No list of people belongs to {files}.", piece.members[0].shown)
+    given = [file.shown for file in (*piece.members, *piece.interactions)]
+    files = ", ".join(given[:3])
+    return Notice("not-used", f"No list of people belongs to {files}.", given[0])

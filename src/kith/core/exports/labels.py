@@ -57,8 +57,9 @@ class LabelPool:
     `occurring` returns those of some usernames that are in the two lists; asked only when two labels tie.
     """
 
-    def __init__(self, occurring: Occurring) -> None:
+    def __init__(self, occurring: Occurring, known: frozenset[str] = USERNAME_LABELS) -> None:
         self._occurring = occurring
+        self._known = known
         self._total = 0
         self._values: dict[str, list[str]] = {}
         self._resolved: tuple[int, str | None] = (0, None)
@@ -66,14 +67,14 @@ class LabelPool:
     def learn(self, records: Iterable[Labelled]) -> None:
         """Takes in the records whose label of usernames is not a known word."""
         for record in records:
-            if _known(record.values, USERNAME_LABELS) is None:
+            if _known(record.values, self._known) is None:
                 self._total += 1
                 for label, value in record.values.items():
                     self._values.setdefault(folded(label), []).append(value)
 
     def person(self, record: Labelled) -> PersonRecord | None:
         """None when it cannot be told who it is."""
-        written = _known(record.values, USERNAME_LABELS)
+        written = _known(record.values, self._known)
         if written is None:
             label = self._username_label()
             written = _known(record.values, {label}) if label else None

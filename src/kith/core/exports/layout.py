@@ -7,16 +7,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from kith.core.exports.archive import Container, Member
+from kith.core.exports.archive import Container, InteractionMember, Member, StoredFile
 from kith.core.exports.errors import NotUnderstood
 from kith.core.exports.needed import (
     FLAT_LISTS,
     FLAT_PROFILE,
     NO_DATA,
     OWN_ACCOUNT,
-    SECTIONS,
 )
 from kith.core.exports.own_account import OwnAccount, own_account
+from kith.core.exports.paths import root_of
 from kith.core.exports.titles import Title, title_of
 from kith.core.records import ListName, Notice
 
@@ -30,6 +30,7 @@ class Piece:
 
     members: list[Member]
     title: Title
+    interactions: list[InteractionMember] = field(default_factory=list)
     own: OwnAccount = field(default_factory=OwnAccount)
     notices: list[Notice] = field(default_factory=list)
     clashes: dict[str, str] = field(default_factory=dict)
@@ -61,23 +62,22 @@ def slots_of(member: Member) -> frozenset[Slot]:
 
 def pieces_of(container: Container) -> Iterator[Piece]:
     """One piece for each folder that Instagram's folders lie in; one container can hold several accounts."""
-    by_root: dict[tuple[str, ...], list[Member]] = {}
+    by_root: dict[tuple[str, ...], Piece] = {}
     for member in container.members:
-        by_root.setdefault(_root(member.path), []).append(member)
-    for root, members in sorted(by_root.items()):
-        is_flat = any(member.name.kind in {FLAT_LISTS, FLAT_PROFILE} for member in members)
-        title = title_of([*reversed(root), container.name], is_flat=is_flat)
-        piece = Piece(members, title)
+        _at_root(by_root, member).members.append(member)
+    for file in container.interactions:
+        _at_root(by_root, file).interactions.append(file)
+    for root, piece in sorted(by_root.items()):
+        is_flat = any(member.name.kind in {FLAT_LISTS, FLAT_PROFILE} for member in piece.members)
+        piece.title = title_of([*reversed(root), container.name], is_flat=is_flat)
         _read_own_account(piece)
         _settle_clashes(piece)
         yield piece
 
 
-def _root(path: str) -> tuple[str, ...]:
-    folders = path.split("/")[:-1]
-    while folders and folders[-1].lower() in SECTIONS:
-        folders.pop()
-    return tuple(folders)
+def _at_root(by_root: dict[tuple[str, ...], Piece], file: StoredFile) -> Piece:
+    root = root_of(file.path.split("/")[:-1])
+    return by_root.setdefault(root, Piece([], Title()))
 
 
 def _read_own_account(piece: Piece) -> None:
@@ -163,6 +163,7 @@ def _join(whole: Piece, part: Piece) -> None:
         whole.title.username or part.title.username,
         whole.title.exported_on or part.title.exported_on,
     )
+    whole.interactions += part.interactions
     whole.notices += part.notices
     whole.clashes |= part.clashes
     filled = {slot for member in whole.members for slot in slots_of(member)}

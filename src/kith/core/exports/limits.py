@@ -14,6 +14,11 @@ class Limits:
     # Exports of 2021 hold all followers in one document: 240 MB for a million.
     member_bytes: int = 512 * MIB
     total_bytes: int = 2048 * MIB
+    # A million liked posts are 1.3 GB since 2026. They are read in small pieces, so size costs time and no memory.
+    interaction_bytes: int = 4096 * MIB
+    interaction_total_bytes: int = 16_384 * MIB
+    # Instagram begins a new file of a conversation behind 10,000 messages, so this one is read whole.
+    thread_bytes: int = 128 * MIB
     # A 30 GB archive of photos has some 300,000 files, its directory some 35 MB.
     members: int = 500_000
     directory_bytes: int = 64 * MIB

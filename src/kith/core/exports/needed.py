@@ -1,4 +1,4 @@
-"""Which files of an export are read. Everything else (photos, messages, contacts) is never opened.
+"""Which files of an export are read. Everything else (photos, contacts, searches) is never opened.
 
 Needed, in JSON and in HTML, in any folder and any letter case:
   followers.*, followers_N.*, following.*, following_N.*     the two lists
@@ -6,6 +6,7 @@ Needed, in JSON and in HTML, in any folder and any letter case:
   personal_information.*                                     whose export it is
   connections.json, profile.json                             the same before 2021
   followers_and_following/no-data.txt                        says that Instagram had nothing to tell
+Interactions, and apart from them messages, are needed by those who want them: see interactions/files.py.
 Not needed: the same names in a folder of another product (Threads, Facebook), and what macOS adds to ZIPs.
 File names are English in every language. Names and times of change were collected from public readers, fixtures and
 exports of 2018 to September 2026.
@@ -15,18 +16,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 
-from kith.core.records import ListName
+from kith.core.exports.interactions.files import place_of
+from kith.core.exports.paths import FilePath, file_path
+from kith.core.records import InteractionKind, ListName
 
 FLAT_LISTS = "connections"  # Until 2020 one file held all lists.
 FLAT_PROFILE = "profile"
 OWN_ACCOUNT = "personal_information"
 NO_DATA = "no-data"
 
-# The folders that lists lie in; what is above them belongs to the person who packed the files.
-SECTIONS = frozenset(
-    {"connections", "followers_and_following", "personal_information", "account_information"}
-)
 # Folders of Threads and Facebook with files of the same names.
 _FOREIGN = frozenset({"threads", "friends_and_followers"})
 
@@ -110,9 +110,6 @@ _OTHERS = {
     (FLAT_LISTS, "json"),
     (FLAT_PROFILE, "json"),
 }
-# What browsers and desktops append to the second file of the same name.
-_COPY = r"(?: ?\(\d{1,3}\)| copy(?: \d{1,3})?|-\d{1,3})?"
-_FILE = re.compile(rf"(?P<stem>.+?){_COPY}\.(?P<format>json|html|txt)")
 _NUMBERED = re.compile(r"(?P<stem>followers|following)_(?P<number>\d{1,5})")
 _APOSTROPHE = re.compile(r"you[^a-z0-9]{0,3}ve_")
 
@@ -130,17 +127,21 @@ class Name:
         return self.format == "html"
 
 
-def name_of(path: str) -> Name | None:
-    """What `path` (a member of an archive, with `/` or `\\`) says; None when the file is not needed."""
-    *folders, file = path.replace("\\", "/").lower().split("/")
-    if file.startswith("._") or "__macosx" in folders or (folders and folders[-1] in _FOREIGN):
+class Need(StrEnum):
+    """What a file is needed for. Who gives an export is asked before interactions, and once more before messages."""
+
+    LISTS = "lists"
+    INTERACTIONS = "interactions"
+    MESSAGES = "messages"
+
+
+def name_of(path: FilePath) -> Name | None:
+    """What `path` says; None when it is no file of lists or of the own account."""
+    if path.folder in _FOREIGN:
         return None
-    match = _FILE.fullmatch(file)
-    if match is None:
-        return None
-    stem, format_ = _APOSTROPHE.sub("youve_", match["stem"]), match["format"]
+    stem, format_ = _APOSTROPHE.sub("youve_", path.stem), path.format
     if format_ == "txt":
-        is_no_data = stem == NO_DATA and bool(folders) and folders[-1] == "followers_and_following"
+        is_no_data = stem == NO_DATA and path.folder == "followers_and_following"
         return Name(NO_DATA, 1, format_) if is_no_data else None
     if (stem, format_) in _OTHERS:
         return Name(stem, 1, format_)
@@ -151,6 +152,19 @@ def name_of(path: str) -> Name | None:
     return Name(kind, 1, format_) if kind else None
 
 
+def need_of(member_path: str) -> Need | None:
+    """What kith wants this member of an archive for; None: it may stay where it is."""
+    path = file_path(member_path)
+    if path is None:
+        return None
+    if name_of(path):
+        return Need.LISTS
+    place = place_of(path)
+    if place is None:
+        return None
+    return Need.MESSAGES if place.file.kind is InteractionKind.MESSAGE else Need.INTERACTIONS
+
+
 def is_needed(member_path: str) -> bool:
-    """Whether kith wants this member of an archive. Everything else may stay where it is."""
-    return name_of(member_path) is not None
+    """Whether this member tells of the lists, or whose they are."""
+    return need_of(member_path) is Need.LISTS

@@ -10,10 +10,10 @@ import msgspec
 
 from kith.core.exports.archive import Member
 from kith.core.exports.errors import NotUnderstood
+from kith.core.exports.json_documents import UNREADABLE_JSON
 from kith.core.exports.labels import NAME_LABELS, USERNAME_LABELS
 from kith.core.exports.needed import FLAT_PROFILE
 from kith.core.exports.relationships_html import table_in
-from kith.core.exports.relationships_json import UNREADABLE_JSON
 from kith.core.exports.text import folded, repair_mojibake
 from kith.core.exports.usernames import as_username
 

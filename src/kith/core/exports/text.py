@@ -7,6 +7,13 @@ JSON exports write each UTF-8 byte of a letter beyond ASCII as a character of it
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
+from functools import lru_cache
+from typing import TypeVar
+
+Told = TypeVar("Told")
+
+_SHORT = 100
 
 
 def repair_mojibake(text: str) -> str:
@@ -25,3 +32,9 @@ def repair_mojibake(text: str) -> str:
 def folded(text: str) -> str:
     """The form in which two labels are the same whatever their case, spaces, apostrophe and coding of accents."""
     return " ".join(unicodedata.normalize("NFC", text).replace("’", "'").casefold().split())
+
+
+def remembered(tell: Callable[[str], Told]) -> Callable[[str], Told]:
+    """Remembers what is told of short texts, such as labels and names, which come again and again; none is too long."""
+    tell_once = lru_cache(maxsize=32_768)(tell)
+    return lambda text: tell_once(text) if len(text) <= _SHORT else tell(text)

@@ -17,6 +17,9 @@ _PROFILE = re.compile(
     rf"(?:https?://)?(?:www\.)?instagram\.com/(?:_u/)?(?P<name>{_NAME})/?(?:[?#].*)?",
     re.IGNORECASE | re.DOTALL,
 )
+_STORY = re.compile(
+    rf"https?://(?:www\.)?instagram\.com/stories/(?!highlights/)(?P<name>{_NAME})/", re.IGNORECASE
+)
 
 # Instagram's own pages, which stand where a profile's name stands.
 _PAGES = frozenset(
@@ -45,6 +48,12 @@ def username_of_profile(link: str | None) -> str | None:
         return None
     username = match["name"].lower()
     return None if username in _PAGES else username
+
+
+def username_of_story(link: str | None) -> str | None:
+    """Whose story a link leads to: `https://www.instagram.com/stories/NAME/ID` is the one that tells."""
+    match = _STORY.match(link) if link else None
+    return match["name"].lower() if match else None
 
 
 def as_username(text: str | None) -> str | None:
