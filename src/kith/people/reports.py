@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from kith.accounts.models import Connection
+from kith.core.scoring import explain
 from kith.people import queries
-from kith.people.models import Person, moment
+from kith.people.models import Person, computed_insight, moment
 
 PERSON_COLUMNS = (
     "username", "instagram_user_id", "name", "verified", "followers_count", "follows_count", "following_since",
@@ -23,6 +26,9 @@ CHANGE_COLUMNS = (
     "before",
     "job_id",
 )
+RANKED_COLUMNS = (
+    *PERSON_COLUMNS, "score", "category", "confidence", "engagement_gap_days", "engagement_score", "explanation",
+)  # fmt: skip
 ROWS_AT_ONCE = 2_000
 
 
@@ -69,6 +75,21 @@ def person_document(person: Person) -> dict[str, Any]:
         "following_since": iso(moment(person.following_since)),
         "follower_since": iso(moment(person.follower_since)),
     }
+
+
+def ranked_documents(people: QuerySet[Person]) -> Iterator[dict[str, Any]]:
+    """People with their insights, in the order given; of somebody without an insight the score is None."""
+    for person in people.select_related("insight").iterator(chunk_size=ROWS_AT_ONCE):
+        insight = getattr(person, "insight", None)
+        yield {
+            **person_document(person),
+            "score": insight.score if insight else None,
+            "category": insight.category or None if insight else None,
+            "confidence": insight.confidence if insight else None,
+            "engagement_gap_days": insight.engagement_gap_days if insight else None,
+            "engagement_score": insight.engagement_score if insight else None,
+            "explanation": explain(computed_insight(insight)).text if insight else None,
+        }
 
 
 def changes(connection: Connection, limit: int | None = None) -> Iterator[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """What the ledger is made of: snapshots, people, changes, interactions, insights, and the keep list."""
 
 from kith.people.models.changes import Change
-from kith.people.models.insights import Insight
+from kith.people.models.insights import Insight, computed_insight
 from kith.people.models.interactions import (
     InteractionBefore,
     InteractionDay,
@@ -36,5 +36,6 @@ __all__ = [
     "Snapshot",
     "StagedInteraction",
     "StagedPerson",
+    "computed_insight",
     "moment",
 ]

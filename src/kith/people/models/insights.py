@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import msgspec
 from django.db import models
 
 from kith.accounts.models import Connection
+from kith.core.scoring import Insight as Computed
 from kith.people.models.people import Person
 
 
@@ -46,3 +48,8 @@ class Insight(models.Model):
 
     def __str__(self) -> str:
         return f"{self.score} for person {self.person_id}"
+
+
+def computed_insight(insight: Insight) -> Computed:
+    """The stored insight as scoring made it, ready to be explained."""
+    return msgspec.json.decode(insight.computed, type=Computed)
