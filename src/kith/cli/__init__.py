@@ -66,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
         report,
         run,
         sandbox,
+        score,
         sync,
         user,
         web,
@@ -78,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"kith {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for module in (
-        run, web, worker, sandbox, process_jobs, migrate, user, import_, sync, report, doctor, reencrypt,
+        run, web, worker, sandbox, process_jobs, migrate, user, import_, sync, score, report, doctor, reencrypt,
     ):  # fmt: skip
         command = commands.add_parser(
             module.NAME,

@@ -17,7 +17,7 @@ HELP = "print a list or a summary"
 EXAMPLE = "kith report not-following-back --user ada@example.org --format csv"
 NAMES = (
     "summary", "following", "followers", "mutuals", "not-following-back", "fans", "new-followers",
-    "lost-followers", "changes",
+    "lost-followers", "changes", "ranked", "interactions",
 )  # fmt: skip
 
 
@@ -50,9 +50,9 @@ def run(options: argparse.Namespace) -> None:
             )
         _print_summary(summary, options.format)
         return
-    if options.name == "changes":
-        rows = reports.changes(connection, options.limit)
-        columns: tuple[str, ...] = reports.CHANGE_COLUMNS
+    if options.name in reports.REPORTS:
+        report, columns = reports.REPORTS[options.name]
+        rows = report(connection, options.limit)
     else:
         if options.name in NEED_BOTH_LISTS and not are_both_lists_known(connection):
             print(

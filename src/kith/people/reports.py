@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, F, Max, QuerySet, Sum, When
+from django.db.models.functions import Coalesce, Greatest
 
 from kith.accounts.models import Connection
 from kith.core.scoring import explain
-from kith.people import queries
-from kith.people.models import Person, computed_insight, moment
+from kith.people import queries, ranking
+from kith.people.models import InteractionDay, Person, computed_insight, moment
 
 PERSON_COLUMNS = (
     "username", "instagram_user_id", "name", "verified", "followers_count", "follows_count", "following_since",
@@ -29,6 +30,16 @@ CHANGE_COLUMNS = (
 RANKED_COLUMNS = (
     *PERSON_COLUMNS, "score", "category", "confidence", "engagement_gap_days", "engagement_score", "explanation",
 )  # fmt: skip
+INTERACTION_COUNTS = {
+    "likes_given": ("like", "given"),
+    "comments_given": ("comment", "given"),
+    "story_reactions_given": ("story_reaction", "given"),
+    "saved": ("saved", "given"),
+    "messages_sent": ("message", "given"),
+    "messages_received": ("message", "received"),
+    "comments_received": ("comment", "received"),
+}
+INTERACTION_COLUMNS = ("username", *INTERACTION_COUNTS, "last_interaction_at")
 ROWS_AT_ONCE = 2_000
 
 
@@ -92,6 +103,35 @@ def ranked_documents(people: QuerySet[Person]) -> Iterator[dict[str, Any]]:
         }
 
 
+def ranked(connection: Connection, limit: int | None = None) -> Iterator[dict[str, Any]]:
+    """Everybody followed, the best candidate first; of people without a score by name at the end."""
+    people = ranking.followed_people(connection).order_by(
+        F("insight__score").desc(nulls_last=True), "username"
+    )
+    yield from ranked_documents(people[:limit])
+
+
+def interactions(connection: Connection, limit: int | None = None) -> Iterator[dict[str, Any]]:
+    """What passed between the user and everybody, people on neither list included; the most recent first."""
+    told = Greatest("from_export", "from_api")
+    counted = {
+        name: Sum(Case(When(kind=kind, direction=direction, then=told), default=0))
+        for name, (kind, direction) in INTERACTION_COUNTS.items()
+    }
+    rows: Any = (
+        InteractionDay.objects.filter(connection=connection)
+        .values(name=Coalesce("person__username", "username"))
+        .annotate(last=Max("last_at"), **counted)
+        .order_by("-last", "name")
+    )
+    for row in rows[:limit].iterator(chunk_size=ROWS_AT_ONCE):
+        yield {
+            "username": row["name"],
+            **{name: row[name] for name in INTERACTION_COUNTS},
+            "last_interaction_at": iso(moment(row["last"])),
+        }
+
+
 def changes(connection: Connection, limit: int | None = None) -> Iterator[dict[str, Any]]:
     """Every change, the oldest first; with a limit the latest ones."""
     found = queries.changes_of(connection).select_related("snapshot__job")
@@ -110,6 +150,15 @@ def changes(connection: Connection, limit: int | None = None) -> Iterator[dict[s
             "before": iso(change.before),
             "job_id": job.pk if job else None,
         }
+
+
+Report = Callable[[Connection, int | None], Iterator[dict[str, Any]]]
+REPORTS: dict[str, tuple[Report, tuple[str, ...]]] = {
+    "changes": (changes, CHANGE_COLUMNS),
+    "ranked": (ranked, RANKED_COLUMNS),
+    "interactions": (interactions, INTERACTION_COLUMNS),
+}
+"""Reports that are not lists of people, with their columns."""
 
 
 def safe_cell(value: object) -> object:
