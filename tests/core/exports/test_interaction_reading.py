@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from kith.core.exports import Limits, NoRelationshipData, TooLarge, open_export
-from kith.core.records import InteractionKind, ListState
+from kith.core.records import Direction, InteractionKind, ListState
 from tests.core.exports import corpus
 from tests.core.exports.interaction_corpus import (
     ACTIVITY,
@@ -32,8 +32,12 @@ from tests.core.exports.interaction_corpus import (
     thread,
     titled,
 )
+from tests.core.exports.test_html_lists import FROM_TO, MADE, page_2026, pages
 
 DAY = 86_400
+LIKE, COMMENT = InteractionKind.LIKE, InteractionKind.COMMENT
+STORY, SAVE = InteractionKind.STORY_REACTION, InteractionKind.SAVED
+MESSAGE = InteractionKind.MESSAGE
 COMPLETE, PARTIAL, ABSENT = ListState.COMPLETE, ListState.PARTIAL, ListState.ABSENT
 
 
@@ -100,9 +104,9 @@ def test_the_outcome_is_known_only_at_the_end(tmp_path: Path) -> None:
 def test_the_outcome_tells_counts_times_and_what_was_left_out(tmp_path: Path) -> None:
     records, outcome = read(tmp_path, everything())
     assert sum(outcome.counts.values()) == len(records) == 7
-    assert outcome.counts[InteractionKind.LIKE, records[0].direction] == 2
+    assert outcome.counts[LIKE, records[0].direction] == 2
     assert (outcome.own, outcome.unreadable, outcome.files_read) == (1, 0, 5)
-    assert outcome.unmatched[InteractionKind.COMMENT] == 1
+    assert outcome.unmatched[COMMENT] == 1
     assert outcome.newest_at == datetime.fromtimestamp(AT, UTC)
     assert outcome.oldest_at == datetime.fromtimestamp(AT - 1, UTC)
     assert not outcome.is_empty
@@ -126,11 +130,11 @@ def test_zero_is_told_from_unknown(tmp_path: Path) -> None:
     }
     _, outcome = read(tmp_path, files)
     assert outcome.states == {
-        InteractionKind.LIKE: COMPLETE,
-        InteractionKind.COMMENT: COMPLETE,
-        InteractionKind.STORY_REACTION: ABSENT,
-        InteractionKind.SAVED: ABSENT,
-        InteractionKind.MESSAGE: ABSENT,
+        LIKE: COMPLETE,
+        COMMENT: COMPLETE,
+        STORY: ABSENT,
+        SAVE: ABSENT,
+        MESSAGE: ABSENT,
     }
 
 
@@ -140,14 +144,14 @@ def test_messages_can_be_left_out(tmp_path: Path) -> None:
         InteractionKind.MESSAGE,
         InteractionKind.MENTION,
     }
-    assert outcome.states[InteractionKind.MESSAGE] is ABSENT
+    assert outcome.states[MESSAGE] is ABSENT
 
 
 def test_one_bad_file_is_told_and_the_others_count(tmp_path: Path) -> None:
     files = {**everything(), f"{LIKES}/liked_comments.json": b'{"error": "try again"}'}
     records, outcome = read(tmp_path, files)
     assert len(records) == 7
-    assert outcome.states[InteractionKind.LIKE] is PARTIAL
+    assert outcome.states[LIKE] is PARTIAL
     (notice,) = [note for note in outcome.notices if note.code == "interactions-unreadable"]
     assert notice.file is not None
     assert notice.file.endswith("liked_comments.json")
@@ -158,7 +162,7 @@ def test_a_file_whose_records_name_nobody_is_not_understood(tmp_path: Path) -> N
     files = export_of({f"{LIKES}/liked_posts.json": [{"new": "form"}, {"new": "form"}]})
     records, outcome = read(tmp_path, files)
     assert (records, outcome.unreadable) == ([], 2)
-    assert outcome.states[InteractionKind.LIKE] is ABSENT
+    assert outcome.states[LIKE] is ABSENT
 
 
 def test_a_list_below_the_key_of_another_is_refused(tmp_path: Path) -> None:
@@ -183,8 +187,50 @@ def test_an_oldest_interaction_as_old_as_a_range_seems_cut(
     files = {f"{LIKES}/liked_posts.json": {"likes_media_likes": [*written, liked("x_y", oldest)]}}
     _, outcome = read(tmp_path, export_of(files))
     assert outcome.seems_cut is is_cut
-    assert outcome.states[InteractionKind.LIKE] is (PARTIAL if is_cut else COMPLETE)
+    assert outcome.states[LIKE] is (PARTIAL if is_cut else COMPLETE)
     assert [note.code for note in outcome.notices] == ["interactions-maybe-cut"] * is_cut
+
+
+def test_where_no_range_is_told_silence_counts_from_the_oldest_interaction_on(
+    tmp_path: Path,
+) -> None:
+    _, outcome = read(tmp_path, everything())
+    oldest = datetime.fromtimestamp(AT - 1, UTC)
+    ways = [(kind, Direction.GIVEN) for kind in (LIKE, COMMENT, STORY, SAVE, MESSAGE)]
+    assert set(outcome.known) == {*ways, (MESSAGE, Direction.RECEIVED)}
+    for period in outcome.known.values():
+        assert period.from_at == oldest
+        assert datetime(2026, 8, 10, tzinfo=UTC) < period.to_at < datetime(2026, 8, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("times", "since"),
+    [(MADE, "2010-10-06"), (MADE + FROM_TO.format("2025-08-11"), "2025-08-11")],
+    ids=["all", "range"],
+)
+def test_a_told_range_bounds_what_silence_means(tmp_path: Path, times: str, since: str) -> None:
+    files = {
+        **pages(lambda boxes: page_2026(boxes, times)),
+        f"{SAVED}/no-data.txt": b"You have no data in this section",
+    }
+    _, outcome = read(tmp_path, files)
+    assert {way: f"{period.from_at:%Y-%m-%d}" for way, period in outcome.known.items()} == {
+        (SAVE, Direction.GIVEN): since
+    }
+
+
+def test_of_what_lacks_some_silence_means_nothing(tmp_path: Path) -> None:
+    stranger = thread("Zoë Ibis", "Me Marten", messages=[message("Zoë Ibis")])
+    files = {
+        **everything(),
+        f"{INBOX}/zoe_2/message_1.json": stranger,
+        f"{LIKES}/liked_comments.json": b"[",
+        f"{COMMENTS}/post_comments_3.json": [comment("ada.lark")],
+    }
+    _, outcome = read(tmp_path, files)
+    assert set(outcome.known) == {(STORY, Direction.GIVEN), (SAVE, Direction.GIVEN)}
+    assert {"interactions-gap", "messages-unmatched"} <= {note.code for note in outcome.notices}
+    assert outcome.states[COMMENT] is PARTIAL
 
 
 def test_parts_of_an_export_are_united(tmp_path: Path) -> None:

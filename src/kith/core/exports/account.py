@@ -18,6 +18,7 @@ from kith.core.exports.interactions.reading import (
     Surroundings,
     chosen_files,
 )
+from kith.core.exports.interactions.tally import Made
 from kith.core.exports.labels import LabelPool
 from kith.core.exports.layout import Piece, digest_of
 from kith.core.exports.moments import Taken, taken_between
@@ -128,8 +129,7 @@ class AccountExport:
             ],
             Surroundings(
                 own=OwnAccount(self.username, self.name),
-                taken_at=self.taken_at,
-                cut_to=self._header.cut_to if self._header else None,
+                made=Made(self.taken_after, self.taken_at, self.range),
                 labels=self._labels,
                 occurring=self._occurring,
                 named=lambda wanted: chain(self._named(), named(wanted) if named else ()),

@@ -16,10 +16,10 @@ from kith.core.exports.interactions.tally import (
     KINDS_IN_EXPORTS,
     InteractionOutcome,
     InteractionTally,
+    Made,
 )
 from kith.core.exports.labels import LabelPool, Occurring
 from kith.core.exports.own_account import OwnAccount
-from kith.core.exports.page_header import DateRange
 from kith.core.exports.times import Clock
 from kith.core.records import InteractionKind, InteractionRecord, Notice
 
@@ -32,8 +32,7 @@ class Surroundings:
     """What the rest of the export tells. `occurring` are those of some usernames that are in the two lists."""
 
     own: OwnAccount
-    taken_at: datetime
-    cut_to: DateRange | None
+    made: Made
     labels: Callable[[], LabelPool]
     occurring: Occurring
     named: Named
@@ -74,11 +73,8 @@ class InteractionReading:
         while page := list(islice(records, self._page_size)):
             tally.add_page(page)
             yield page
-        self._outcome = tally.outcome(
-            cut_to=self._around.cut_to,
-            taken_at=self._around.taken_at,
-            remarks=(*self._around.notices, *_remarks(tally, clock)),
-        )
+        remarks = (*self._around.notices, *_remarks(tally, clock))
+        self._outcome = tally.outcome(self._around.made, remarks)
 
     def _records(self, tally: InteractionTally, clock: Clock) -> Iterator[InteractionRecord]:
         by_kind: dict[InteractionKind, list[InteractionMember]] = {}
@@ -88,6 +84,8 @@ class InteractionReading:
                 tally.kinds[kind].said_to_be_empty = True
             else:
                 by_kind.setdefault(kind, []).append(file)
+        for kind, files in by_kind.items():
+            tally.kinds[kind].has_gap = any(_gaps(files))
         messages = by_kind.pop(InteractionKind.MESSAGE, [])
         correspondence = Correspondence(messages, self._around.own, clock=clock, tally=tally)
         names = self._names(correspondence.conversations.others)
@@ -156,12 +154,26 @@ def _subject(file: InteractionMember) -> tuple[str, str]:
     return f"{place.file.kind} {place.file.stem}", place.thread
 
 
+def _gaps(files: Sequence[InteractionMember]) -> Iterator[tuple[str, str]]:
+    """What lacks a part: of conversations, and of other files in numbered parts. The last one may be missing unseen."""
+    numbers: dict[tuple[str, str], set[int]] = {}
+    for file in files:
+        if file.place.number:
+            numbers.setdefault(_subject(file), set()).add(file.place.number)
+    yield from (subject for subject, parts in numbers.items() if len(parts) < max(parts))
+
+
 def _remarks(tally: InteractionTally, clock: Clock) -> Iterator[Notice]:
     unreadable = sum(kind.unreadable for kind in tally.kinds.values())
     if unreadable:
         yield Notice(
             "interactions-unreadable-records",
             f"{unreadable:,} records of interactions have a form that is new to kith; they were left out.",
+        )
+    if any(kind.has_gap for kind in tally.kinds.values()):
+        yield Notice(
+            "interactions-gap",
+            "Parts of likes, comments or conversations are missing. Look for the other parts of the export.",
         )
     unmatched = tally.kinds[InteractionKind.MESSAGE].unmatched
     if unmatched:

@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Literal
 
 from kith.core.exports.completeness import ENOUGH_DATES, is_of_preset_age
 from kith.core.exports.page_header import DateRange
+from kith.core.exports.times import LAUNCHED_AT
 from kith.core.records import Direction, InteractionKind, InteractionRecord, ListState, Notice
 
 # The kinds that exports have files of. Nothing in an export tells of mentions.
@@ -34,6 +36,9 @@ class InteractionOutcome:
     people, `unreadable` are of no known form. `undated` of the records given have no time; the others lie between
     `oldest_at` and `newest_at`. `cut_to` is the range the export was requested for, as far as it tells; `seems_cut`
     says that the oldest interaction is just as old as one of the ranges on offer.
+
+    `known` tells from when until when every interaction of a kind and direction is known: whoever has none in that time
+    had none. It lacks what is not known for any time, such as messages while it is unknown whose some of them are.
     """
 
     states: Mapping[InteractionKind, ListState]
@@ -48,12 +53,34 @@ class InteractionOutcome:
     newest_at: datetime | None = None
     cut_to: DateRange | None = None
     seems_cut: bool = False
+    known: Mapping[tuple[InteractionKind, Direction], DateRange] = field(default_factory=dict)
     notices: tuple[Notice, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether the export has no files of interactions at all: unknown, which is not zero."""
         return all(state is ListState.ABSENT for state in self.states.values())
+
+
+@dataclass(frozen=True)
+class Made:
+    """When the export was made, between two moments, and for which range: COMPLETE is for all, None is not told."""
+
+    taken_after: datetime
+    taken_at: datetime
+    range: DateRange | Literal["complete"] | None
+
+    @property
+    def cut_to(self) -> DateRange | None:
+        return self.range if isinstance(self.range, DateRange) else None
+
+    def period(self, oldest_at: datetime | None, newest_at: datetime | None) -> DateRange | None:
+        """The time of which nothing is missing. Where the range is not told, it cannot have begun after the oldest."""
+        until = self.taken_after if newest_at is None else max(self.taken_after, newest_at)
+        if self.cut_to:
+            return DateRange(self.cut_to.from_at, min(self.cut_to.to_at, until))
+        since = oldest_at if self.range is None else LAUNCHED_AT
+        return None if since is None else DateRange(since, until)
 
 
 @dataclass
@@ -64,6 +91,7 @@ class KindTally:
     files_failed: int = 0
     broke_off: bool = False
     said_to_be_empty: bool = False
+    has_gap: bool = False
     given: Counter[Direction] = field(default_factory=Counter)
     unmatched: int = 0
     own: int = 0
@@ -72,6 +100,14 @@ class KindTally:
     @property
     def readable(self) -> int:
         return self.given.total() + self.unmatched + self.own
+
+    @property
+    def is_there(self) -> bool:
+        return self.files_read > 0 or self.said_to_be_empty
+
+    @property
+    def is_doubtful(self) -> bool:
+        return self.unreadable * _READABLE_PER_UNREADABLE > self.readable
 
 
 class InteractionTally:
@@ -100,17 +136,15 @@ class InteractionTally:
         self.kinds[kind].broke_off |= broke_off
         self._failures.append(Notice("interactions-unreadable", f"{file} {reason}.", file))
 
-    def outcome(
-        self, *, cut_to: DateRange | None, taken_at: datetime, remarks: Sequence[Notice]
-    ) -> InteractionOutcome:
+    def outcome(self, made: Made, remarks: Sequence[Notice]) -> InteractionOutcome:
         dated = sum(kind.given.total() for kind in self.kinds.values()) - self.undated
         oldest_at = _moment(self.oldest)
         seems_cut = (
             oldest_at is not None
             and dated >= ENOUGH_DATES
-            and is_of_preset_age(oldest_at, taken_at)
+            and is_of_preset_age(oldest_at, made.taken_at)
         )
-        is_cut = cut_to is not None or seems_cut
+        is_cut = made.cut_to is not None or seems_cut
         return InteractionOutcome(
             states={kind: self._state(kind, is_cut=is_cut) for kind in self.kinds},
             counts={
@@ -126,26 +160,39 @@ class InteractionTally:
             files_read=sum(tally.files_read for tally in self.kinds.values()),
             oldest_at=oldest_at,
             newest_at=_moment(self.newest),
-            cut_to=cut_to,
+            cut_to=made.cut_to,
             seems_cut=seems_cut,
+            known=self._known(made),
             notices=(
                 *remarks,
                 *self._told_failures(),
-                *self._told_cuts(cut_to, oldest_at if seems_cut else None),
+                *_told_cuts(made.cut_to, oldest_at if seems_cut else None),
             ),
         )
 
     def _state(self, kind: InteractionKind, *, is_cut: bool) -> ListState:
-        tally = self.kinds[kind]
-        if not tally.files_read and not tally.said_to_be_empty:
+        if not self.kinds[kind].is_there:
             # What came before a file broke off is true all the same.
-            return ListState.PARTIAL if tally.broke_off else ListState.ABSENT
-        # Who took part in a conversation of an unknown person is unknown, so others may have written more.
-        lacks_some = kind is InteractionKind.MESSAGE and tally.unmatched
-        is_doubtful = tally.unreadable * _READABLE_PER_UNREADABLE > tally.readable
-        if is_cut or tally.files_failed or lacks_some or is_doubtful:
-            return ListState.PARTIAL
-        return ListState.COMPLETE
+            return ListState.PARTIAL if self.kinds[kind].broke_off else ListState.ABSENT
+        return ListState.PARTIAL if is_cut or self._lacks_some(kind) else ListState.COMPLETE
+
+    def _lacks_some(self, kind: InteractionKind) -> bool:
+        tally = self.kinds[kind]
+        # Messages of somebody unknown can be anybody's; a like whose owner is not told is of somebody who is gone.
+        are_anybodys = kind is InteractionKind.MESSAGE and tally.unmatched > 0
+        return tally.files_failed > 0 or tally.has_gap or tally.is_doubtful or are_anybodys
+
+    def _known(self, made: Made) -> dict[tuple[InteractionKind, Direction], DateRange]:
+        period = made.period(_moment(self.oldest), _moment(self.newest))
+        if period is None:
+            return {}
+        whole = [
+            kind for kind in self.kinds if self.kinds[kind].is_there and not self._lacks_some(kind)
+        ]
+        known = {(kind, Direction.GIVEN): period for kind in whole}
+        if InteractionKind.MESSAGE in whole:
+            known[InteractionKind.MESSAGE, Direction.RECEIVED] = period
+        return known
 
     def _told_failures(self) -> Iterator[Notice]:
         yield from self._failures[:_MOST_FILES_TOLD]
@@ -154,17 +201,17 @@ class InteractionTally:
             message = f"{more:,} more files of interactions could not be read."
             yield Notice("interactions-unreadable", message)
 
-    @staticmethod
-    def _told_cuts(cut_to: DateRange | None, suspicious: datetime | None) -> Iterator[Notice]:
-        if cut_to:
-            message = f"The export was requested for {cut_to} only: interactions before or after are not in it."
-            yield Notice("interactions-date-range", message)
-        elif suspicious:
-            message = (
-                f"The oldest interaction is of {suspicious:%Y-%m-%d}. If there were older ones, the export was "
-                "requested for a date range: request one with 'All time'."
-            )
-            yield Notice("interactions-maybe-cut", message)
+
+def _told_cuts(cut_to: DateRange | None, suspicious: datetime | None) -> Iterator[Notice]:
+    if cut_to:
+        message = f"The export was requested for {cut_to} only: interactions before or after are not in it."
+        yield Notice("interactions-date-range", message)
+    elif suspicious:
+        message = (
+            f"The oldest interaction is of {suspicious:%Y-%m-%d}. If there were older ones, the export was "
+            "requested for a date range: request one with 'All time'."
+        )
+        yield Notice("interactions-maybe-cut", message)
 
 
 def _moment(seconds: int | None) -> datetime | None:
