@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from kith.accounts.models import Connection
 from kith.core.exports.usernames import as_username, username_of_profile
 from kith.people.models import KeptPerson
-from kith.people.reports import safe_cell
 
 COLUMNS = ("username", "note", "added_at")
 MOST_LINES = 10_000
@@ -39,8 +38,8 @@ def read_keep_list(lines: Iterable[str]) -> KeepListFile:
 
 
 def keep_list_rows(connection: Connection) -> Iterator[tuple[object, ...]]:
-    """The rows of the file, heading first, safe to open in a spreadsheet."""
+    """The rows of the file, heading first."""
     yield COLUMNS
     kept = KeptPerson.objects.filter(connection=connection).order_by("username")
     for row in kept.iterator():
-        yield row.username, safe_cell(row.note), row.added_at.isoformat()
+        yield row.username, row.note, row.added_at.isoformat()

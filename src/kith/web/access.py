@@ -8,7 +8,7 @@ from typing import cast
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, resolve_url
 from django.utils.http import urlencode
@@ -16,9 +16,10 @@ from django.utils.http import urlencode
 from kith.accounts.models import Connection, User
 from kith.accounts.origin import Origin
 from kith.accounts.queries import connections_of
-from kith.people.models import Person
+from kith.people.models import KeptPerson, Person
 from kith.sync.models import SyncJob
 from kith.sync.queries import jobs_of
+from kith.unfollow.models import Unfollow
 
 CHOSEN = "connection"
 
@@ -69,6 +70,14 @@ def current_connection(request: HttpRequest) -> Connection | None:
     return (mine.filter(pk=chosen).first() if chosen else None) or mine.first()
 
 
+def chosen_connection(request: HttpRequest) -> Connection:
+    """The account the user looks at; 404 for somebody who has none yet."""
+    connection = current_connection(request)
+    if connection is None:
+        raise Http404
+    return connection
+
+
 def choose_connection(request: HttpRequest, connection: Connection) -> None:
     request.session[CHOSEN] = connection.pk
 
@@ -84,3 +93,13 @@ def job_for(request: HttpRequest, job_id: int) -> SyncJob:
 def person_for(request: HttpRequest, person_id: int) -> Person:
     people = Person.objects.select_related("connection").filter(connection__user=user_of(request))
     return get_object_or_404(people, pk=person_id)
+
+
+def unfollow_for(request: HttpRequest, unfollow_id: int) -> Unfollow:
+    mine = Unfollow.objects.select_related("connection__user", "person")
+    return get_object_or_404(mine.filter(connection__user=user_of(request)), pk=unfollow_id)
+
+
+def kept_for(request: HttpRequest, kept_id: int) -> KeptPerson:
+    mine = KeptPerson.objects.select_related("connection__user")
+    return get_object_or_404(mine.filter(connection__user=user_of(request)), pk=kept_id)

@@ -127,7 +127,8 @@ class ListPageView:
     is_complete: bool
     incomplete_reason: str
     empty: EmptyState | None
-    export_csv_url: str
+    csv_url: str
+    xlsx_url: str
 
 
 def list_page(connection: Connection | None, slug: str, query: ListQuery) -> ListPageView:
@@ -155,7 +156,8 @@ def list_page(connection: Connection | None, slug: str, query: ListQuery) -> Lis
         is_complete=snapshot.is_complete if snapshot else False,
         incomplete_reason=_incomplete_reason(snapshot, slug),
         empty=nothing_known(connection) if snapshot is None else None,
-        export_csv_url=reverse("list-csv", args=[slug]),
+        csv_url=reverse("list-file", args=[slug, "csv"]),
+        xlsx_url=reverse("list-file", args=[slug, "xlsx"]),
     )
     if connection is None or snapshot is None:
         return page

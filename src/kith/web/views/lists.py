@@ -1,17 +1,18 @@
-"""The lists of people, as pages and as CSV."""
+"""The lists of people, as pages and as files."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from kith.accounts.models import Connection
 from kith.people import reports
 from kith.web.access import current_connection, person_for, signed_in
+from kith.web.downloads import download
 from kith.web.pages.lists import TITLES, ListQuery, list_page
 from kith.web.pages.person import person_page
 
@@ -29,31 +30,20 @@ def people_list(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "_list_results.html" if is_partial else "list.html", {"page": page})
 
 
-class _Line:
-    """A file that hands every written line straight back, so that a CSV file can be streamed."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
 @signed_in
 @require_safe
-def list_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
+def list_file(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
+    """The whole list as CSV or XLSX."""
     connection = current_connection(request)
     if slug not in TITLES or connection is None:
         raise Http404
-    answer = StreamingHttpResponse(
-        _csv_lines(connection, slug), content_type="text/csv; charset=utf-8"
-    )
-    answer["Content-Disposition"] = f'attachment; filename="{connection.username}-{slug}.csv"'
-    return answer
+    return download(_rows(connection, slug), f"{connection.username}-{slug}", kind)
 
 
-def _csv_lines(connection: Connection, slug: str) -> Iterator[str]:
-    writer = csv.writer(_Line())
-    yield "\ufeff" + writer.writerow(reports.PERSON_COLUMNS)
+def _rows(connection: Connection, slug: str) -> Iterator[Iterable[object]]:
+    yield reports.PERSON_COLUMNS
     for row in reports.people(connection, slug):
-        yield writer.writerow([reports.safe_cell(row[column]) for column in reports.PERSON_COLUMNS])
+        yield [row[column] for column in reports.PERSON_COLUMNS]
 
 
 @signed_in

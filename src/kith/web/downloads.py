@@ -1,0 +1,70 @@
+"""Lists as files: CSV streamed line by line, XLSX written row by row. No cell of either is ever a formula."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from tempfile import TemporaryFile
+
+import xlsxwriter
+from django.http import FileResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+
+from kith.people.reports import safe_cell
+
+Row = Iterable[object]
+# Where a sheet ends (https://support.microsoft.com/office, "Excel specifications and limits", read 2026-11).
+MOST_SHEET_ROWS = 1_048_576
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class _Line:
+    """A file that hands every written line straight back, so that a CSV file can be streamed."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def download(rows: Iterator[Row], name: str, kind: str) -> HttpResponseBase:
+    """The rows, heading first, as a file to save; `kind` is `csv` or `xlsx`."""
+    return _xlsx(rows, name) if kind == "xlsx" else _csv(rows, name)
+
+
+def _csv(rows: Iterator[Row], name: str) -> StreamingHttpResponse:
+    answer = StreamingHttpResponse(_csv_lines(rows), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return answer
+
+
+def _csv_lines(rows: Iterator[Row]) -> Iterator[str]:
+    writer = csv.writer(_Line())
+    yield "\ufeff"  # Without this mark spreadsheets take UTF-8 for something older.
+    for row in rows:
+        yield writer.writerow([safe_cell(value) for value in row])
+
+
+def _xlsx(rows: Iterator[Row], name: str) -> FileResponse:
+    """Written to a file on disk first, a row in memory at a time: a sheet's index comes at its end."""
+    file = TemporaryFile()  # noqa: SIM115 - the response closes it
+    book = xlsxwriter.Workbook(
+        file,
+        {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
+    )
+    sheet = book.add_worksheet(name[:31])
+    for number, row in zip(range(MOST_SHEET_ROWS), rows, strict=False):
+        for column, value in enumerate(row):
+            _write(sheet, number, column, value)
+    book.close()
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=SHEET)
+
+
+def _write(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, value: object) -> None:
+    if value is None:
+        return
+    if isinstance(value, bool):
+        sheet.write_boolean(row, column, value)
+    elif isinstance(value, int | float):
+        sheet.write_number(row, column, value)
+    else:
+        sheet.write_string(row, column, str(value)[:32_767])

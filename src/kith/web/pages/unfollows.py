@@ -1,0 +1,260 @@
+"""The screens of unfollowing: the review, the queue, and one person at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils import timezone
+
+from kith.accounts.models import Connection
+from kith.unfollow import queries
+from kith.unfollow.models import MOST_PER_DAY, MOST_PER_HOUR, Queue, Unfollow
+from kith.unfollow.services.approving import review
+from kith.unfollow.services.guided import next_in_line
+from kith.web.pages.empty import EmptyState
+from kith.web.pages.people import PersonRow
+
+ROWS = 50
+# After so many in one sitting a pause is suggested: a person at it for an hour is at the pace's end.
+PAUSE_AFTER = 20
+STATUS_WORDS = {
+    Unfollow.Status.PENDING: "Waiting",
+    Unfollow.Status.DOING: "Under way",
+    Unfollow.Status.DONE: "Done",
+    Unfollow.Status.VERIFIED: "Verified",
+    Unfollow.Status.STILL_FOLLOWED: "Still followed",
+    Unfollow.Status.FAILED: "Failed",
+    Unfollow.Status.REMOVED: "Taken off",
+}
+CAN_BE_PUT_BACK = {
+    Unfollow.Status.REMOVED,
+    Unfollow.Status.FAILED,
+    Unfollow.Status.STILL_FOLLOWED,
+}
+
+
+@dataclass(frozen=True)
+class ReviewRow:
+    """One chosen person: with the reason to unfollow, or the reason why not."""
+
+    person: PersonRow
+    score: int | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class PaceLine:
+    """The pace in numbers."""
+
+    per_hour: int
+    per_day: int
+    most_per_hour: int
+    most_per_day: int
+    left_today: int
+    done_on: date
+
+
+@dataclass(frozen=True)
+class ReviewPage:
+    """What approving would do."""
+
+    candidates: list[ReviewRow]
+    refusals: list[ReviewRow]
+    waiting: int
+    mode: str
+    pace: PaceLine
+    empty: EmptyState | None
+
+
+def review_page(connection: Connection | None, person_ids: list[int]) -> ReviewPage | None:
+    if connection is None:
+        return None
+    found = review(connection, person_ids)
+    empty = None
+    if not found.candidates and not found.refusals:
+        empty = EmptyState(
+            "Nobody is selected",
+            "Select people on the ranked list; here you see the reason for each before anything happens.",
+            "Open the ranked list",
+            reverse("ranked"),
+        )
+    return ReviewPage(
+        candidates=[
+            ReviewRow(PersonRow.of(each.person), each.score, each.why) for each in found.candidates
+        ],
+        refusals=[
+            ReviewRow(PersonRow.of(each.person), None, each.reason) for each in found.refusals
+        ],
+        waiting=found.waiting,
+        mode=found.queue.mode,
+        pace=_pace(connection, found.queue, found.done_on),
+        empty=empty,
+    )
+
+
+def _pace(connection: Connection, queue: Queue, done_on: date) -> PaceLine:
+    now = timezone.now()
+    left = queries.pace_of(queue).left_today(queries.acted(connection.pk, now), now)
+    return PaceLine(
+        queue.per_hour, queue.per_day, MOST_PER_HOUR, MOST_PER_DAY, max(0, left), done_on
+    )
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """One unfollow with what can be done about it."""
+
+    id: int
+    person: PersonRow
+    status: str
+    status_word: str
+    score: int | None
+    reason: str
+    error: str
+    at: datetime
+    can_be_removed: bool
+    can_be_put_back: bool
+    can_be_taken_back: bool
+
+    @classmethod
+    def of(cls, unfollow: Unfollow) -> QueueRow:
+        status = Unfollow.Status(unfollow.status)
+        return cls(
+            id=unfollow.pk,
+            person=PersonRow.of(unfollow.person),
+            status=status.value,
+            status_word=STATUS_WORDS[status],
+            score=unfollow.score,
+            reason=unfollow.reason,
+            error=unfollow.error,
+            at=unfollow.ended_at or unfollow.done_at or unfollow.approved_at,
+            can_be_removed=status == Unfollow.Status.PENDING,
+            can_be_put_back=status in CAN_BE_PUT_BACK and unfollow.person.is_following,
+            can_be_taken_back=status == Unfollow.Status.DONE and unfollow.mode == Queue.Mode.GUIDED,
+        )
+
+
+@dataclass(frozen=True)
+class StatusTab:
+    """One status with how many stand in it."""
+
+    label: str
+    count: int
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class QueuePage:
+    """The queue with its pace, one status at a time."""
+
+    tabs: list[StatusTab]
+    status: str
+    rows: list[QueueRow]
+    next_url: str | None
+    previous_url: str | None
+    waiting: int
+    is_paused: bool
+    pause_reason: str
+    resume_at: datetime | None
+    mode: str
+    can_use_api: bool
+    pace: PaceLine
+    empty: EmptyState | None
+
+
+def queue_page(connection: Connection | None, status: str, number: int) -> QueuePage | None:
+    """`status` is one of Unfollow.Status; `number` the page, from 1."""
+    if connection is None:
+        return None
+    queue = queries.queue_of(connection)
+    counts = queries.counts_by_status(connection)
+    status = status if status in counts else Unfollow.Status.PENDING.value
+    order = "position" if status == Unfollow.Status.PENDING else "-approved_at"
+    found = queries.unfollows_of(connection).filter(status=status).order_by(order, "pk")
+    rows = list(found[(number - 1) * ROWS : number * ROWS + 1])
+    waiting = counts[Unfollow.Status.PENDING]
+    now = timezone.now()
+    is_paused = queue.paused_at is not None and not (queue.resume_at and queue.resume_at <= now)
+    return QueuePage(
+        tabs=[
+            StatusTab(word, counts[value], _queue_url(value), value == status)
+            for value, word in STATUS_WORDS.items()
+            if counts[value] or value in {Unfollow.Status.PENDING, Unfollow.Status.DONE}
+        ],
+        status=status,
+        rows=[QueueRow.of(unfollow) for unfollow in rows[:ROWS]],
+        next_url=_queue_url(status, number + 1) if len(rows) > ROWS else None,
+        previous_url=_queue_url(status, number - 1) if number > 1 else None,
+        waiting=waiting,
+        is_paused=is_paused,
+        pause_reason=queue.pause_reason if is_paused else "",
+        resume_at=queue.resume_at if is_paused else None,
+        mode=queue.mode,
+        can_use_api=connection.is_api and connection.lists_offered is not False,
+        pace=_pace(connection, queue, queries.done_on(connection, waiting, now)),
+        empty=None if rows else _empty(Unfollow.Status(status)),
+    )
+
+
+def _queue_url(status: str, number: int = 1) -> str:
+    page = f"&page={number}" if number > 1 else ""
+    return f"{reverse('unfollow-queue')}?status={status}{page}"
+
+
+def _empty(status: Unfollow.Status) -> EmptyState:
+    if status == Unfollow.Status.PENDING:
+        return EmptyState(
+            "Nobody is waiting",
+            "Nothing is unfollowed without your approval. Select people on the ranked list and review them.",
+            "Open the ranked list",
+            reverse("ranked"),
+        )
+    return EmptyState("Nobody here", f"No unfollow stands at “{STATUS_WORDS[status].lower()}”.")
+
+
+@dataclass(frozen=True)
+class GuidedPage:
+    """One person, large, and how far the queue is."""
+
+    unfollow: QueueRow | None
+    last_done: QueueRow | None
+    waiting: int
+    done_today: int
+    pace: PaceLine
+    rest_until: datetime | None
+    suggests_pause: bool
+    is_paused: bool
+    still_followed: int
+    empty: EmptyState | None
+
+
+def guided_page(connection: Connection | None) -> GuidedPage | None:
+    if connection is None:
+        return None
+    unfollow = next_in_line(connection)
+    queue, now = queries.queue_of(connection), timezone.now()
+    acted = queries.acted(connection.pk, now)
+    pace = queries.pace_of(queue)
+    free_at = pace.free_at(acted, now)
+    counts = queries.counts_by_status(connection)
+    waiting = counts[Unfollow.Status.PENDING]
+    done_today = queue.per_day - pace.left_today(acted, now)
+    last = queries.unfollows_of(connection).filter(
+        status=Unfollow.Status.DONE, mode=Queue.Mode.GUIDED
+    )
+    last_done = last.order_by("-done_at").first()
+    return GuidedPage(
+        unfollow=QueueRow.of(unfollow) if unfollow else None,
+        last_done=QueueRow.of(last_done) if last_done else None,
+        waiting=waiting,
+        done_today=done_today,
+        pace=_pace(connection, queue, pace.done_on(waiting, acted, now)),
+        rest_until=free_at if free_at > now else None,
+        suggests_pause=bool(done_today) and done_today % PAUSE_AFTER == 0,
+        is_paused=queue.paused_at is not None,
+        still_followed=counts[Unfollow.Status.STILL_FOLLOWED],
+        empty=None if unfollow else _empty(Unfollow.Status.PENDING),
+    )

@@ -1,0 +1,98 @@
+"""The ranked list: as a page, as a part of one for htmx, as a file; and whom the user has picked on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from kith.accounts.models import Connection
+from kith.people import ranking, reports
+from kith.people.services.keeping import keep_person
+from kith.web.access import chosen_connection, current_connection, origin_of, signed_in, wants_json
+from kith.web.downloads import download
+from kith.web.pages.ranked import RankedQuery, ground_of, ranked_page
+from kith.web.selection import deselect, deselect_all, select, selected
+
+
+@signed_in
+@require_safe
+def ranked(request: HttpRequest) -> HttpResponse:
+    connection = current_connection(request)
+    query = RankedQuery.from_address(request.GET)
+    page = ranked_page(connection, query, selected(request, connection) if connection else [])
+    is_partial = (
+        request.headers.get("HX-Request") == "true"
+        and "HX-History-Restore-Request" not in request.headers
+    )
+    template = "_ranked_results.html" if is_partial and page else "ranked.html"
+    return render(request, template, {"page": page})
+
+
+@signed_in
+@require_safe
+def ranked_file(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """Whatever the filters of the address leave, in the address's order."""
+    connection = chosen_connection(request)
+    query = RankedQuery.from_address(request.GET)
+    return download(_rows(connection, query), f"{connection.username}-ranked", kind)
+
+
+def _rows(connection: Connection, query: RankedQuery) -> Iterator[Iterable[object]]:
+    yield reports.RANKED_COLUMNS
+    people = ranking.ranked(
+        connection,
+        query.filters,
+        ground_of(connection),
+        sort=query.sort,
+        downwards=query.downwards,
+    )
+    for row in reports.ranked_documents(people):
+        yield [row[column] for column in reports.RANKED_COLUMNS]
+
+
+@signed_in
+@require_POST
+def ranked_selection(request: HttpRequest) -> HttpResponse:
+    """Picks people: `all` results of the filters, `none`, or those ticked of those shown (`person`, `shown`).
+
+    Afterwards `then` may ask for the review, or for keeping everybody picked.
+    """
+    connection = chosen_connection(request)
+    query = QueryDict(request.POST.get("query", "")[:2_000])
+    action = request.POST.get("action", "")
+    if action == "none":
+        deselect_all(request)
+    elif action == "all":
+        people = ranking.ranked(
+            connection, RankedQuery.from_address(query).filters, ground_of(connection)
+        )
+        select(request, connection, people.order_by().values_list("pk", flat=True))
+    else:
+        ticked = _numbers(request, "person")
+        deselect(request, connection, set(_numbers(request, "shown")) - set(ticked))
+        select(request, connection, ticked)
+    if wants_json(request):
+        return JsonResponse({"selected": len(selected(request, connection))})
+    if action == "review":
+        return redirect("unfollow-review")
+    if action == "keep":
+        _keep(request, connection)
+    return redirect(f"{request.path.removesuffix('/selection')}?{query.urlencode()}")
+
+
+def _numbers(request: HttpRequest, name: str) -> list[int]:
+    return [int(text) for text in request.POST.getlist(name) if text.isdecimal() and len(text) < 19]
+
+
+def _keep(request: HttpRequest, connection: Connection) -> None:
+    people = connection.people.filter(pk__in=selected(request, connection))
+    kept = sum(keep_person(person, origin=origin_of(request)) is not None for person in people)
+    deselect_all(request)
+    messages.success(
+        request, f"{kept:,} {'person' if kept == 1 else 'people'} added to the keep list."
+    )

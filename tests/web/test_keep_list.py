@@ -1,0 +1,104 @@
+"""The keep list as a page: adding from everywhere, notes, files."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from kith.accounts.models import User
+from kith.people.models import KeptPerson, Person
+from tests.web.conftest import Browser
+from tests.web.ledger import Ledger
+from tests.web.reading import notices, words
+
+pytestmark = [pytest.mark.database, pytest.mark.django_db]
+URL = "/whitelist"
+
+
+def kept() -> dict[str, str]:
+    return dict(KeptPerson.objects.values_list("username", "note"))
+
+
+def test_an_empty_list_says_what_it_is_for(browser_of_alice: Client, ledger: Ledger) -> None:
+    assert "Nobody is kept yet" in words(browser_of_alice.get(URL))
+
+
+def test_names_are_added_as_people_type_them(browser_of_alice: Client, ledger: Ledger) -> None:
+    browser_of_alice.post(URL, {"usernames": "@Orla.Birch, not.met", "note": "friends"})
+    assert kept() == {"orla.birch": "friends", "not.met": "friends"}
+    page = browser_of_alice.get(URL)
+    assert "2 people added" in notices(page)
+    assert "not met yet" in words(page)
+
+
+@pytest.mark.parametrize("typed", ["", "no such name!", "orla.birch *"])
+def test_what_cannot_be_a_name_is_refused_and_nobody_is_added(
+    browser_of_alice: Client, ledger: Ledger, typed: str
+) -> None:
+    browser_of_alice.post(URL, {"usernames": typed})
+    assert kept() == {}
+    assert "Nobody was added" in notices(browser_of_alice.get(URL))
+
+
+def test_a_person_is_kept_from_their_own_page_and_taken_off(
+    browser_of_alice: Client, ledger: Ledger
+) -> None:
+    orla = Person.objects.get(username="orla.birch")
+    back = f"/people/{orla.pk}"
+    answer = browser_of_alice.post(f"/people/{orla.pk}/keep", {"note": "n", "back": back})
+    assert answer.url == back
+    row = KeptPerson.objects.get()
+    browser_of_alice.post(f"{URL}/{row.pk}/note", {"note": "my sister"})
+    assert kept() == {"orla.birch": "my sister"}
+    browser_of_alice.post(f"{URL}/{row.pk}/remove")
+    assert kept() == {}
+
+
+def test_a_file_adds_people_and_names_the_lines_it_could_not_read(
+    browser_of_alice: Client, ledger: Ledger
+) -> None:
+    file = SimpleUploadedFile("keep.csv", b"username,note\norla.birch,friend\nno name!,x\n")
+    browser_of_alice.post(f"{URL}/import", {"file": file})
+    assert kept() == {"orla.birch": "friend"}
+    said = notices(browser_of_alice.get(URL))
+    assert "1 person added" in said
+    assert "left out: 3" in said
+
+
+@pytest.mark.parametrize("content", [b"\x00\xff\x00", b'"' + b"a" * 200_000])
+def test_a_file_that_is_none_adds_nobody(
+    browser_of_alice: Client, ledger: Ledger, content: bytes
+) -> None:
+    browser_of_alice.post(f"{URL}/import", {"file": SimpleUploadedFile("keep.csv", content)})
+    assert kept() == {}
+    assert notices(browser_of_alice.get(URL))
+
+
+def test_the_list_can_be_taken_home_and_brought_back(
+    browser_of_alice: Client, ledger: Ledger
+) -> None:
+    browser_of_alice.post(URL, {"usernames": "orla.birch", "note": "=1+1"})
+    content = b"".join(browser_of_alice.get(f"{URL}.csv"))
+    assert b"'=1+1" in content
+    KeptPerson.objects.all().delete()
+    browser_of_alice.post(f"{URL}/import", {"file": SimpleUploadedFile("k.csv", content)})
+    assert set(kept()) == {"orla.birch"}
+
+
+def test_search_looks_at_names_and_notes(browser_of_alice: Client, ledger: Ledger) -> None:
+    browser_of_alice.post(URL, {"usernames": "orla.birch", "note": "my sister"})
+    browser_of_alice.post(URL, {"usernames": "ines.hollow"})
+    assert "ines.hollow" not in words(browser_of_alice.get(f"{URL}?search=sister"))
+    assert "Nobody matches" in words(browser_of_alice.get(f"{URL}?search=xyz"))
+
+
+def test_strangers_see_and_change_nothing(
+    signed_in: Browser, charlie: User, browser_of_alice: Client, ledger: Ledger
+) -> None:
+    browser_of_alice.post(URL, {"usernames": "orla.birch"})
+    row, stranger = KeptPerson.objects.get(), signed_in(charlie)
+    assert "orla.birch" not in words(stranger.get(URL))
+    assert stranger.post(f"{URL}/{row.pk}/remove").status_code == 404
+    assert stranger.post(f"{URL}/{row.pk}/note", {"note": "x"}).status_code == 404
+    assert kept() == {"orla.birch": ""}

@@ -1,0 +1,147 @@
+"""From a selection to the queue and through it: nothing is unfollowed without the user's approval."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from kith.accounts.models import User
+from kith.people.models import Person
+from kith.unfollow.models import Queue, Unfollow
+from tests.web.conftest import Browser
+from tests.web.ledger import Ledger, connect, take
+from tests.web.reading import actions, notices, words
+
+pytestmark = [pytest.mark.database, pytest.mark.django_db]
+CROWD = [f"crowd.{n}" for n in range(5)]
+
+
+@pytest.fixture
+def crowd(alice: User) -> Ledger:
+    connection = connect(alice, "alice.paints")
+    take(connection, following=CROWD, followers=[])
+    return Ledger(alice, connection, None, None)  # type: ignore[arg-type]
+
+
+def pk(username: str) -> int:
+    return Person.objects.get(username=username).pk
+
+
+def unfollow(username: str) -> Unfollow:
+    return Unfollow.objects.get(username=username)
+
+
+def approve(browser: Client, *usernames: str) -> None:
+    browser.post("/unfollows/review", {"person": [pk(name) for name in usernames]})
+
+
+def test_the_review_shows_reasons_pace_and_the_day(browser_of_alice: Client, crowd: Ledger) -> None:
+    browser_of_alice.post(f"/people/{pk('crowd.1')}/keep", {"note": "my sister"})
+    form = {"action": "review", "person": [pk("crowd.0"), pk("crowd.1")]}
+    answer = browser_of_alice.post("/accounts/ranked/selection", form)
+    assert answer.url == "/unfollows/review"
+    page = words(browser_of_alice.get("/unfollows/review"))
+    assert "1 to unfollow" in page
+    assert "1 will not be unfollowed" in page
+    assert "keep list: my sister" in page
+    assert "60 an hour and 150 a day" in page
+    assert not Unfollow.objects.exists()
+
+
+def test_an_empty_review_leads_to_the_ranked_list(browser_of_alice: Client, crowd: Ledger) -> None:
+    assert "Nobody is selected" in words(browser_of_alice.get("/unfollows/review"))
+
+
+def test_approving_queues_only_whom_the_user_left_ticked(
+    browser_of_alice: Client, crowd: Ledger
+) -> None:
+    approve(browser_of_alice, "crowd.0", "crowd.2")
+    assert {each.username for each in Unfollow.objects.all()} == {"crowd.0", "crowd.2"}
+    page = browser_of_alice.get("/unfollows/queue")
+    assert "2 people are in the queue now" in notices(page)
+    assert "2 waiting" in words(page)
+    approve(browser_of_alice, "crowd.0")
+    assert Unfollow.objects.count() == 2
+
+
+def test_the_pace_counts_in_the_days_of_the_browser(
+    browser_of_alice: Client, crowd: Ledger
+) -> None:
+    browser_of_alice.cookies["time_zone"] = "Pacific/Auckland"
+    approve(browser_of_alice, "crowd.0")
+    assert Queue.objects.get().time_zone in {"Pacific/Auckland", "UTC"}
+
+
+def test_the_queue_can_be_paused_resumed_and_cleared(
+    browser_of_alice: Client, crowd: Ledger
+) -> None:
+    approve(browser_of_alice, "crowd.0", "crowd.1")
+    browser_of_alice.post("/unfollows/pause")
+    assert "The queue is paused" in notices(browser_of_alice.get("/unfollows/queue"))
+    browser_of_alice.post("/unfollows/resume")
+    assert "paused" not in notices(browser_of_alice.get("/unfollows/queue"))
+    browser_of_alice.post("/unfollows/clear")
+    assert "Taken off 2" in words(browser_of_alice.get("/unfollows/queue"))
+
+
+def test_each_can_be_taken_off_and_put_back(browser_of_alice: Client, crowd: Ledger) -> None:
+    approve(browser_of_alice, "crowd.0")
+    one = unfollow("crowd.0")
+    browser_of_alice.post(f"/unfollows/{one.pk}/remove")
+    page = browser_of_alice.get("/unfollows/queue?status=removed")
+    assert f"/unfollows/{one.pk}/put-back" in actions(page)
+    browser_of_alice.post(f"/unfollows/{one.pk}/put-back", {"back": "/unfollows/queue"})
+    assert unfollow("crowd.0").status == "pending"
+
+
+def test_a_way_back_never_leads_to_another_site(browser_of_alice: Client, crowd: Ledger) -> None:
+    approve(browser_of_alice, "crowd.0")
+    url = f"/unfollows/{unfollow('crowd.0').pk}/skip"
+    for back in ("https://evil.example/", "//evil.example/", "javascript:alert(1)"):
+        assert browser_of_alice.post(url, {"back": back}).url == "/unfollows/queue"
+
+
+def test_one_by_one_done_skipped_and_taken_back(browser_of_alice: Client, crowd: Ledger) -> None:
+    approve(browser_of_alice, "crowd.0", "crowd.1", "crowd.2")
+    first = Unfollow.objects.order_by("position")[0]
+    page = words(browser_of_alice.get("/unfollows/guided"))
+    assert first.username in page
+    assert "3 waiting" in page
+    back = {"back": "/unfollows/guided"}
+    assert browser_of_alice.post(f"/unfollows/{first.pk}/done", back).url == "/unfollows/guided"
+    second = Unfollow.objects.filter(status="pending").order_by("position")[0]
+    browser_of_alice.post(f"/unfollows/{second.pk}/skip", back)
+    page = words(browser_of_alice.get("/unfollows/guided"))
+    assert "2 waiting" in page
+    assert "1 done today" in page
+    browser_of_alice.post(f"/unfollows/{first.pk}/take-back", back)
+    assert unfollow(first.username).status == "pending"
+
+
+def test_whoever_is_still_followed_is_named(browser_of_alice: Client, crowd: Ledger) -> None:
+    approve(browser_of_alice, "crowd.0")
+    Unfollow.objects.update(status="still_followed")
+    assert "still followed" in notices(browser_of_alice.get("/unfollows/guided"))
+    assert "Still followed 1" in words(browser_of_alice.get("/unfollows/queue"))
+
+
+def test_the_pace_can_be_lowered_on_the_page(browser_of_alice: Client, crowd: Ledger) -> None:
+    url = "/unfollows/settings"
+    browser_of_alice.post(url, {"per_hour": "20", "per_day": "80", "mode": "guided"})
+    assert (Queue.objects.get().per_hour, Queue.objects.get().per_day) == (20, 80)
+    browser_of_alice.post(url, {"per_hour": "999", "per_day": "80"})
+    assert "restricts" in notices(browser_of_alice.get("/unfollows/queue"))
+    assert Queue.objects.get().per_hour == 20
+
+
+def test_strangers_cannot_touch_the_queue(
+    signed_in: Browser, bob: User, browser_of_alice: Client, crowd: Ledger
+) -> None:
+    approve(browser_of_alice, "crowd.0")
+    connect(bob, "bob.builds")
+    stranger, one = signed_in(bob), unfollow("crowd.0")
+    for what in ("remove", "put-back", "done", "skip", "take-back"):
+        assert stranger.post(f"/unfollows/{one.pk}/{what}").status_code == 404
+    stranger.post("/unfollows/clear")
+    stranger.post("/unfollows/review", {"person": [pk("crowd.1")]})
+    assert Unfollow.objects.get().status == "pending"
