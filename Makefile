@@ -47,6 +47,7 @@ fmt: $(BIN)/.dev ## format Python and templates
 
 bench: $(BIN)/.run ## measure, as ratios within one run
 	@$(BIN)/python benchmarks/imports.py
+	@$(BIN)/python benchmarks/scoring.py
 
 lock: $(BIN)/.dev ## compile the lock files anew from pyproject.toml
 	@$(UV) pip compile -q --upgrade --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml --group build -o requirements/run.txt
