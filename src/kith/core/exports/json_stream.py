@@ -19,7 +19,8 @@ Record = TypeVar("Record")
 
 # No record is longer, and a document that has to be read whole may not be either.
 _MOST_PENDING = 32 * 1024 * 1024
-_NEAR_THE_END = 64 * 1024
+# Most records are far shorter than this, and searching takes longer than decoding.
+_NEAR_THE_END = 8 * 1024
 _GUESSES = 16
 
 _FIRST = re.compile(rb"\s*([\[{])(?:\s*(\"[^\"\\]{1,64}\")\s*:)?")
