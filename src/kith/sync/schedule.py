@@ -14,6 +14,7 @@ from kith.accounts.models import Connection
 from kith.accounts.origin import BY_ITSELF
 from kith.accounts.plans import plan_of
 from kith.sync.inbox import scan_inbox
+from kith.sync.leftovers import forget_leftover_uploads
 from kith.sync.renewal import renew_due_tokens
 from kith.sync.services.jobs import JobUnderWay, queue_sync
 
@@ -24,7 +25,12 @@ MOST_SYNCS = 500
 
 def keep_schedule() -> None:
     """Whatever is due by the clock. Trouble with one part is logged and does not keep the others waiting."""
-    parts: tuple[Callable[[], object], ...] = (queue_due_syncs, scan_inbox, renew_due_tokens)
+    parts: tuple[Callable[[], object], ...] = (
+        queue_due_syncs,
+        scan_inbox,
+        renew_due_tokens,
+        forget_leftover_uploads,
+    )
     for part in parts:
         try:
             part()
