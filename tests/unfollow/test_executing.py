@@ -32,7 +32,8 @@ def approved(connection: Connection, visitor: Visitor) -> list[str]:
     queueing.set_mode(connection, Queue.Mode.API)
     people = connection.people.filter(username__in=names)
     approving.approve(connection, [person.pk for person in people], origin=ORIGIN)
-    return names
+    queued = Unfollow.objects.filter(connection=connection).order_by("position")
+    return list(queued.values_list("username", flat=True))
 
 
 def deletions(visitor: Visitor) -> int:
