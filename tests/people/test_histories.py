@@ -36,6 +36,7 @@ class Model:
         self.names: dict[int, str] = {}
         self.bits: dict[int, int] = {}
         self.gone: set[int] = set()
+        self.ever: dict[int, int] = {}
         self.has_baseline = False
 
     def changes_to(self, world: World) -> dict[str, int]:
@@ -46,7 +47,8 @@ class Model:
         return dict(told) if told_before else {}
 
     def _changes_of(self, number: int, name: str, now: int) -> list[str]:
-        before, told = self.bits.get(number, 0), []
+        before, ever, told = self.bits.get(number, 0), self.ever.get(number, 0), []
+        self.ever[number] = ever | now
         if now:
             if self.names.setdefault(number, name) != name:
                 told.append("renamed")
@@ -59,6 +61,10 @@ class Model:
             self.gone.discard(number)
             told.append("returned")
             before = BOTH
+        elif now & ever & ~before:
+            # With the follow time of before: the account was away.
+            told.append("returned")
+            before |= now & ever
         for bit, came, left in (
             (FOLLOWING, "followed", "unfollowed"),
             (FOLLOWER, "new_follower", "lost_follower"),

@@ -10,8 +10,10 @@ from kith.accounts.models import Connection
 from kith.core.records import ListName
 from kith.people.models import Change, Person
 from tests.factories import (
+    READING_TAKES,
     apply,
     changes_in,
+    day,
     known_person,
     lists_of,
     people,
@@ -49,10 +51,12 @@ def test_rule_4_a_time_to_the_minute_never_tells(connection: Connection) -> None
 
 
 def test_rule_4_two_people_who_share_a_second_are_not_told_apart(connection: Connection) -> None:
+    """Both follows are still there: nobody left, nobody came, and who is who nobody can tell."""
     stays = people("cleo", "dora")
     apply(connection, [], [person("ada", since=1000), person("bea", since=1000), *stays])
     outcome = apply(connection, [], [person("ada.l", since=1000), person("b", since=1000), *stays])
-    assert told_by(outcome) == {"lost_follower": 2, "new_follower": 2}
+    assert told_by(outcome) == {}
+    assert lists_of(connection)[1] == {"ada.l", "b", "cleo", "dora"}
 
 
 def test_rule_4_a_swap_of_names_is_two_renames(connection: Connection) -> None:
@@ -126,4 +130,159 @@ def test_rule_4_people_of_an_export_get_their_ids_and_are_then_known_by_them(
     # The next export has no ids; the name and the follow time still lead to the same person.
     exported = [person("ada.l", since=1000), person("bea.b", since=2000)]
     assert told_by(apply(connection, exported, exported, source="export")) == {"renamed": 1}
+    assert Person.objects.count() == 2
+
+
+# Names that move from one person to another.
+
+
+def test_rule_4_without_ids_a_swap_of_names_shows_in_the_follow_times(
+    connection: Connection,
+) -> None:
+    apply(connection, [], [person("ada", since=1000), person("bea", since=2000)], source="export")
+    ada, bea = known_person(connection, "ada"), known_person(connection, "bea")
+    swapped = [person("ada", since=2000), person("bea", since=1000)]
+    assert told_by(apply(connection, [], swapped, source="export")) == {"renamed": 2}
+    assert known_person(connection, "ada").pk == bea.pk
+    assert known_person(connection, "bea").pk == ada.pk
+
+
+def test_rule_4_without_ids_who_takes_over_a_freed_name_is_somebody_new(
+    connection: Connection,
+) -> None:
+    apply(connection, [], [person("ada", since=1000), person("bea", since=2000)], source="export")
+    now = [person("ada.l", since=1000), person("ada", since=9000), person("bea", since=2000)]
+    outcome = apply(connection, [], now, source="export")
+    assert told_by(outcome) == {"renamed": 1, "new_follower": 1}
+    assert Person.objects.count() == 3
+
+
+def test_rule_4_a_follow_time_that_went_back_is_somebody_elses(connection: Connection) -> None:
+    apply(connection, [], [person("ada", since=9000), person("bea", since=2000)], source="export")
+    now = [person("ada", since=1000), person("bea", since=2000)]
+    outcome = apply(connection, [], now, source="export")
+    assert told_by(outcome) == {"lost_follower": 1, "new_follower": 1}
+    both = Person.objects.filter(connection=connection, username="ada").order_by("id")
+    assert [row.is_follower for row in both] == [False, True]
+
+
+def test_rule_4_a_name_that_moves_on_while_the_lists_are_read(connection: Connection) -> None:
+    """Ada gave her name up behind the reading of one list, and Zoe has it in the other."""
+    apply(connection, [person("ada", 1)], [person("bea", 2), person("cleo", 3)])
+    reading = [person("bea", 2), person("ada", 26), person("cleo", 3)]
+    assert told_by(apply(connection, [person("ada", 1)], reading)) == {"new_follower": 1}
+    assert known_person(connection, "ada").instagram_user_id == "17000000026"
+    named = [person("bea", 2), person("ada", 26), person("cleo", 3)]
+    outcome = apply(connection, [person("ada.l", 1)], named)
+    assert told_by(outcome) == {"renamed": 1}
+    change = Change.objects.get(kind="renamed")
+    assert (change.username, change.previous_username) == ("ada.l", "ada")
+    assert lists_of(connection) == ({"ada.l"}, {"ada", "bea", "cleo"})
+
+
+def test_rule_4_a_swap_while_the_lists_are_read(connection: Connection) -> None:
+    before = [person("ada", 1), person("bea", 2)]
+    apply(connection, before, before)
+    outcome = apply(connection, before, [person("ada", 2), person("bea", 1)])
+    assert told_by(outcome) == {"renamed": 2}
+    assert lists_of(connection) == ({"ada", "bea"}, {"ada", "bea"})
+
+
+# Two rows for one person.
+
+
+def test_rule_4_whoever_was_known_by_id_and_met_again_by_name_is_one(
+    connection: Connection,
+) -> None:
+    """An export cannot tell that ada is bea now. The next sync can, and the story becomes one."""
+    apply(connection, [], [person("ada", 1), person("cleo", 3)])
+    exported = [person("bea", since=1000), person("cleo", since=3000)]
+    outcome = apply(connection, [], exported, source="export")
+    assert told_by(outcome) == {"lost_follower": 1, "new_follower": 1}
+    outcome = apply(connection, [], [person("bea", 1), person("cleo", 3)])
+    assert told_by(outcome) == {"renamed": 1}
+    bea = known_person(connection, "bea")
+    assert (bea.instagram_user_id, bea.follower_since) == ("17000000001", 1000)
+    story = bea.changes.values_list("kind", flat=True)
+    assert sorted(story) == ["lost_follower", "new_follower", "renamed"]
+    assert lists_of(connection)[1] == {"bea", "cleo"}
+    renamed = Change.objects.get(kind="renamed")
+    assert renamed.after == day(1)
+    exported = [person("bea", since=1000), person("cleo", since=3000)]
+    assert told_by(apply(connection, [], exported, source="export")) == {}
+
+
+def test_rule_4_a_double_of_a_partial_list_is_found_out(connection: Connection) -> None:
+    apply(connection, [], [person("ada", 1), person("cleo", 3)])
+    apply(connection, [], people("bea"), partial=[ListName.FOLLOWERS], source="export")
+    assert told_by(apply(connection, [], [person("bea", 1), person("cleo", 3)])) == {"renamed": 1}
+    assert lists_of(connection)[1] == {"bea", "cleo"}
+
+
+def test_rule_4_a_name_does_not_bring_back_the_id_of_its_former_holder(
+    connection: Connection,
+) -> None:
+    """Ada left; somebody else has her name by the time an export names it. Nobody leaves when the ids tell."""
+    apply(connection, [], [person("ada", 1), person("cleo", 3)])
+    apply(connection, [], [person("cleo", 3)])
+    apply(connection, [], people("ada", "cleo"), source="export")
+    assert told_by(apply(connection, [], [person("ada", 2), person("cleo", 3)])) == {}
+    assert known_person(connection, "ada").instagram_user_id == "17000000002"
+
+
+# Deleted accounts, and those that come back.
+
+GHOST = "__deleted__1a2b"
+
+
+def test_a_follow_time_under_a_deleted_name_says_that_the_account_is_gone(
+    connection: Connection,
+) -> None:
+    apply(connection, [], [person("ada", since=1000), person("bea", since=2000)], source="export")
+    deleted = [person(GHOST, since=1000), person("bea", since=2000)]
+    assert told_by(apply(connection, [], deleted, source="export")) == {"gone": 1}
+    change = Change.objects.get()
+    assert (change.username, change.previous_username) == ("ada", None)
+    assert known_person(connection, GHOST).gone_at == day(2) + READING_TAKES
+    assert told_by(apply(connection, [], deleted, source="export")) == {}
+    assert told_by(apply(connection, [], deleted[1:], source="export")) == {}
+    back = [person("ada.back", since=1000), person("bea", since=2000)]
+    assert told_by(apply(connection, [], back, source="export")) == {"returned": 1}
+    assert known_person(connection, "ada.back").gone_at is None
+    assert Person.objects.count() == 2
+
+
+def test_a_deleted_account_of_which_nothing_was_known_is_kept_and_not_reported(
+    connection: Connection,
+) -> None:
+    apply(connection, [], [person("bea", since=2000)], source="export")
+    deleted = [person(GHOST, since=1000), person("bea", since=2000)]
+    assert told_by(apply(connection, [], deleted, source="export")) == {}
+    assert known_person(connection, GHOST).is_deleted
+    # The API does not list deleted accounts.
+    assert told_by(apply(connection, [], [person("bea", 2)])) == {}
+    assert lists_of(connection)[1] == {"bea"}
+
+
+def test_who_has_the_name_of_a_deleted_account_is_somebody_new(connection: Connection) -> None:
+    apply(connection, [], [person("ada", since=1000), person("bea", since=2000)], source="export")
+    now = [person(GHOST, since=1000), person("ada", since=9000), person("bea", since=2000)]
+    outcome = apply(connection, [], now, source="export")
+    assert told_by(outcome) == {"gone": 1, "new_follower": 1}
+
+
+def test_who_comes_back_with_the_follow_time_of_before_has_returned(
+    connection: Connection,
+) -> None:
+    """Somebody on one list alone: kith could only say that they no longer follow."""
+    both = [person("ada", since=1000), person("bea", since=2000)]
+    apply(connection, [], both, source="export")
+    apply(connection, [], both[1:], source="export")
+    assert told_by(apply(connection, [], both, source="export")) == {"returned": 1}
+    apply(connection, [], both[1:], source="export")
+    renamed = [person("ada.l", since=1000), both[1]]
+    outcome = apply(connection, [], renamed, source="export")
+    assert told_by(outcome) == {"renamed": 1, "returned": 1}
+    # The name may have changed at any time since it was last seen.
+    assert Change.objects.get(kind="renamed").after == day(3)
     assert Person.objects.count() == 2

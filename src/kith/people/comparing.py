@@ -1,23 +1,31 @@
 """Compares a staged snapshot with what is known. Plain Python over sorted rows: no database in here.
 
 Both sides arrive sorted by name, so one walk over them finds every difference with memory that does not grow with
-the number of people. What differs is then resolved into people who are new, who are known under another name, and
-who are no longer there.
+the number of people. Who is who among those that differ is settled in `resolving`.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 FOLLOWING, FOLLOWER = 1, 2
 BOTH = FOLLOWING | FOLLOWER
+LISTS = (FOLLOWING, FOLLOWER)
+
+# Exports keep some deleted accounts under names that begin like this (seen 2026-05).
+DELETED = "__deleted__"
+# Somebody else has the name now, and what its former holder is called is not told: their name is marked with this,
+# which no name on Instagram contains.
+NAME_LOST = "~"
 
 
 class KnownRow(NamedTuple):
-    """A person as the ledger has them. Times are epoch seconds; `bits` says on which lists they are."""
+    """A person as the ledger has them. Times are epoch seconds; `bits` says on which lists they are.
+
+    `is_gone` on somebody who is on a list: they left the other one, and nobody has seen them on this one since.
+    """
 
     username: str
     id: int
@@ -32,9 +40,25 @@ class KnownRow(NamedTuple):
     def since(self, bit: int) -> int | None:
         return self.following_since if bit == FOLLOWING else self.follower_since
 
+    def exact_since(self, bit: int) -> int | None:
+        """The follow time where it is exact to the second, of a former follow too."""
+        return self.since(bit) if self.exact_bits & bit else None
+
+    @property
+    def is_deleted(self) -> bool:
+        return self.username.startswith(DELETED)
+
+    @property
+    def last_name(self) -> str:
+        """The last name that was told."""
+        return self.username.partition(NAME_LOST)[0]
+
 
 class StagedRow(NamedTuple):
-    """A person as the snapshot has them, their records of both lists taken together."""
+    """A person as the snapshot has them, their records of both lists taken together.
+
+    `first_id` and `last_id` are the row ids of the first and the last of these records.
+    """
 
     username: str
     first_id: int
@@ -48,6 +72,19 @@ class StagedRow(NamedTuple):
 
     def since(self, bit: int) -> int | None:
         return self.following_since if bit == FOLLOWING else self.follower_since
+
+    def exact_since(self, bit: int) -> int | None:
+        """The follow time on a list, where it is exact to the second."""
+        return self.since(bit) if self.exact_bits & bit else None
+
+    @property
+    def is_deleted(self) -> bool:
+        return self.username.startswith(DELETED)
+
+    @property
+    def is_nameless(self) -> bool:
+        """Whether the source told a name that somebody else had taken by the end of the reading."""
+        return NAME_LOST in self.username
 
 
 class Scope(NamedTuple):
@@ -63,20 +100,54 @@ class Scope(NamedTuple):
 
 @dataclass
 class Differences:
-    """What one walk found. `same_name` pairs differ in something; `only_*` have no partner of the same name."""
+    """What one walk found. `same_name` pairs differ in something; `only_*` have no partner of the same name.
+
+    `staged_by_bits` counts everybody in the snapshot by the lists they are on.
+    """
 
     same_name: list[tuple[KnownRow, StagedRow]] = field(default_factory=list)
     only_known: list[KnownRow] = field(default_factory=list)
     only_staged: list[StagedRow] = field(default_factory=list)
+    staged_by_bits: list[int] = field(default_factory=lambda: [0, 0, 0, 0], compare=False)
+
+    def staged_on(self, bit: int) -> int:
+        """How many people the snapshot has on a list."""
+        return self.staged_by_bits[bit] + self.staged_by_bits[BOTH]
 
 
-@dataclass
-class Resolution:
-    """Everybody who differs, with their identity settled."""
+def one_row_a_name(records: Iterable[tuple]) -> Iterator[tuple]:  # type: ignore[type-arg]
+    """Takes neighbours of one name together, both given and yielded as the fields of StagedRow.
 
-    matched: list[tuple[KnownRow, StagedRow]]
-    vanished: list[KnownRow]
-    new: list[StagedRow]
+    Of double entries the newest follow time counts.
+    """
+    rows = iter(records)
+    row = next(rows, None)
+    for other in rows:
+        if row is not None and row[0] != other[0]:
+            yield row
+            row = other
+        elif row is not None:
+            row = _together(StagedRow(*row), StagedRow(*other))
+    if row is not None:
+        yield row
+
+
+def _together(one: StagedRow, other: StagedRow) -> StagedRow:
+    return StagedRow(
+        username=one.username,
+        first_id=min(one.first_id, other.first_id),
+        last_id=max(one.last_id, other.last_id),
+        instagram_user_id=one.instagram_user_id or other.instagram_user_id,
+        bits=one.bits | other.bits,
+        following_since=_newest(one.following_since, other.following_since),
+        follower_since=_newest(one.follower_since, other.follower_since),
+        exact_bits=one.exact_bits | other.exact_bits,
+        fingerprint=max(one.fingerprint, other.fingerprint),
+    )
+
+
+def _newest(one: int | None, other: int | None) -> int | None:
+    return max((since for since in (one, other) if since is not None), default=None)
 
 
 def find_differences(known: Iterable[tuple], staged: Iterable[tuple], scope: Scope) -> Differences:  # type: ignore[type-arg]
@@ -84,9 +155,10 @@ def find_differences(known: Iterable[tuple], staged: Iterable[tuple], scope: Sco
     found = Differences()
     known_rows, staged_rows = iter(known), iter(staged)
     k, s = next(known_rows, None), next(staged_rows, None)
-    complete = scope.complete
+    complete, counts = scope.complete, found.staged_by_bits
     while k is not None and s is not None:
         if k[0] == s[0]:
+            # `differs`, in the order and the spelling that a million people need: most are equal.
             if not (
                 s[8] in (0, k[7])
                 and (k[3] & ~complete) | s[4] == k[3]
@@ -94,17 +166,22 @@ def find_differences(known: Iterable[tuple], staged: Iterable[tuple], scope: Sco
                 and (s[6] is None or s[6] == k[5])
                 and (s[3] is None or s[3] == k[2])
                 and s[7] | k[6] == k[6]
+                and not k[8]
             ):
                 _pair_of_same_name(KnownRow(*k), StagedRow(*s), scope, found)
+            counts[s[4]] += 1
             k, s = next(known_rows, None), next(staged_rows, None)
         elif k[0] < s[0]:
             found.only_known.append(KnownRow(*k))
             k = next(known_rows, None)
         else:
             found.only_staged.append(StagedRow(*s))
+            counts[s[4]] += 1
             s = next(staged_rows, None)
     found.only_known.extend(KnownRow(*row) for row in _rest(k, known_rows))
-    found.only_staged.extend(StagedRow(*row) for row in _rest(s, staged_rows))
+    for row in _rest(s, staged_rows):
+        found.only_staged.append(StagedRow(*row))
+        counts[row[4]] += 1
     return found
 
 
@@ -130,9 +207,10 @@ def differs(known: KnownRow, staged: StagedRow, scope: Scope) -> bool:
         staged.fingerprint not in (0, known.fingerprint)
         or scope.bits_after(known.bits, staged.bits) != known.bits
         or (staged.instagram_user_id or known.instagram_user_id) != known.instagram_user_id
+        or (known.is_gone and not staged.is_deleted)
         or any(
             better_since(known, staged, bit) != (known.since(bit), known.exact_bits & bit)
-            for bit in (FOLLOWING, FOLLOWER)
+            for bit in LISTS
         )
     )
 
@@ -146,105 +224,3 @@ def better_since(known: KnownRow, staged: StagedRow, bit: int) -> tuple[int | No
     if old is not None and not new_is_exact and known.exact_bits & bit and new // 60 == old // 60:
         return old, bit
     return new, new_is_exact
-
-
-def resolve(
-    found: Differences,
-    scope: Scope,
-    people_by_id: Callable[[list[str]], list[KnownRow]],
-    former_by_name: Callable[[list[str]], list[KnownRow]],
-) -> Resolution:
-    """Settles who is who: by id, else by an exact follow time, else by the name somebody had before leaving.
-
-    `people_by_id` and `former_by_name` look up people of the ledger, former ones included.
-    """
-    matched = list(found.same_name)
-    known = {row.id: row for row in found.only_known}
-    staged = list(found.only_staged)
-    steps: tuple[Callable[[list[StagedRow]], list[tuple[KnownRow, StagedRow]]], ...] = (
-        lambda rows: _match_by_id(rows, known, people_by_id),
-        lambda rows: _match_by_since(rows, list(known.values()), scope),
-        lambda rows: _match_former(rows, former_by_name),
-    )
-    for step in steps:
-        pairs = step(staged)
-        taken = {pair[1].username for pair in pairs}
-        staged = [row for row in staged if row.username not in taken]
-        for person, _ in pairs:
-            known.pop(person.id, None)
-        matched += pairs
-    vanished = [row for row in known.values() if row.bits & scope.complete]
-    return Resolution(matched=matched, vanished=vanished, new=staged)
-
-
-def _match_by_id(
-    staged: list[StagedRow],
-    known: dict[int, KnownRow],
-    people_by_id: Callable[[list[str]], list[KnownRow]],
-) -> list[tuple[KnownRow, StagedRow]]:
-    by_id = {row.instagram_user_id: row for row in known.values() if row.instagram_user_id}
-    missing = [
-        row.instagram_user_id
-        for row in staged
-        if row.instagram_user_id and row.instagram_user_id not in by_id
-    ]
-    if missing:
-        by_id.update((row.instagram_user_id or "", row) for row in people_by_id(missing))
-    return [
-        (by_id[row.instagram_user_id], row)
-        for row in staged
-        if row.instagram_user_id and row.instagram_user_id in by_id
-    ]
-
-
-def _match_by_since(
-    staged: list[StagedRow], known: list[KnownRow], scope: Scope
-) -> list[tuple[KnownRow, StagedRow]]:
-    """Same list, same follow time to the second, one name gone and one new: the same person under a new name.
-
-    A follow time survives a rename (seen in exports of 2025 and 2026). Two people who share a second are not told
-    apart, and a time that only counts minutes proves nothing.
-    """
-    pairs: dict[str, tuple[KnownRow, StagedRow]] = {}
-    for bit in (FOLLOWING, FOLLOWER):
-        if not scope.complete & bit:
-            continue
-        old = _by_unique_since(known, bit)
-        for since, row in _by_unique_since(staged, bit).items():
-            person = old.get(since)
-            if person and _may_be_one(person, row):
-                pairs.setdefault(row.username, (person, row))
-    claims = Counter(person.id for person, _ in pairs.values())
-    return [pair for pair in pairs.values() if claims[pair[0].id] == 1]
-
-
-def _by_unique_since(rows: Iterable, bit: int) -> dict[int, Any]:  # type: ignore[type-arg]
-    """Those whose exact follow time on this list nobody else of `rows` shares."""
-    dated = [row for row in rows if row.bits & row.exact_bits & bit and row.since(bit) is not None]
-    shared = Counter(row.since(bit) for row in dated)
-    return {row.since(bit): row for row in dated if shared[row.since(bit)] == 1}
-
-
-def _may_be_one(known: KnownRow, staged: StagedRow) -> bool:
-    """Whether nothing speaks against the two being one person: neither ids nor another follow time."""
-    if known.instagram_user_id and staged.instagram_user_id:
-        return False
-    return all(
-        known.since(bit) == staged.since(bit)
-        for bit in (FOLLOWING, FOLLOWER)
-        if known.bits & staged.bits & known.exact_bits & staged.exact_bits & bit
-    )
-
-
-def _match_former(
-    staged: list[StagedRow], former_by_name: Callable[[list[str]], list[KnownRow]]
-) -> list[tuple[KnownRow, StagedRow]]:
-    if not staged:
-        return []
-    former = {row.username: row for row in former_by_name([row.username for row in staged])}
-    return [
-        (former[row.username], row)
-        for row in staged
-        if row.username in former
-        and (not former[row.username].instagram_user_id or not row.instagram_user_id)
-    ]

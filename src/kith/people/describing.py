@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kith.people.comparing import BOTH, FOLLOWER, FOLLOWING, KnownRow, Resolution, Scope, StagedRow
+from kith.people.comparing import BOTH, FOLLOWER, FOLLOWING, LISTS, KnownRow, Scope, StagedRow
+from kith.people.resolving import Follow, Resolution, is_same_follow
 
 CAME = {FOLLOWING: "followed", FOLLOWER: "new_follower"}
 LEFT = {FOLLOWING: "unfollowed", FOLLOWER: "lost_follower"}
@@ -25,43 +26,112 @@ class Event(NamedTuple):
 
     @property
     def username(self) -> str:
-        return self.staged.username if self.staged else self.known.username  # type: ignore[union-attr]
+        """The name at the end of it; of a deleted account the last name that was told."""
+        if self.staged and not (self.known and self.staged.is_deleted):
+            return self.staged.username
+        return self.known.last_name if self.known else ""
 
 
 def events(resolution: Resolution, scope: Scope, baseline: int) -> Iterator[Event]:
     """Every change that the comparison proves, for lists that have a baseline."""
+    moved = resolution.moved
     for known, staged in resolution.matched:
-        yield from _events_of_match(known, staged, scope, baseline)
+        yield from _events_of_match(known, staged, scope, baseline, moved)
     for staged in resolution.new:
-        yield from (Event(CAME[bit], bit, None, staged) for bit in _each(staged.bits & baseline))
+        if not staged.is_deleted:
+            came = staged.bits & baseline & ~_bits_in(moved, staged)
+            yield from (Event(CAME[bit], bit, None, staged) for bit in _each(came))
     for known in resolution.vanished:
-        yield from _events_of_vanished(known, scope, baseline)
+        yield from _events_of_vanished(known, scope, baseline, moved)
+
+
+def leavers(resolution: Resolution, scope: Scope) -> Iterator[tuple[KnownRow, int]]:
+    """Everybody whom the snapshot takes off a list, with the lists they leave. Deleted accounts left before."""
+    moved = resolution.moved
+    for known in resolution.vanished:
+        left = known.bits & scope.complete & ~_bits_in(moved, known)
+        if left and not known.is_deleted:
+            yield known, left
+    for known, staged in resolution.matched:
+        left = known.bits & ~scope.bits_after(known.bits, staged.bits) & ~_bits_in(moved, known)
+        if left and not known.is_deleted and not staged.is_deleted:
+            yield known, left
+
+
+def gone_people(resolution: Resolution) -> Iterator[int]:
+    """Row ids of those of whom it is known from now on that they left without being seen since.
+
+    Who left one list while the other is not known whole is among them: missed there too, they are gone.
+    """
+    moved = resolution.moved
+    for known in resolution.vanished:
+        if known.bits == BOTH and not known.is_deleted and not _bits_in(moved, known):
+            yield known.id
+    yield from (
+        known.id
+        for known, staged in resolution.matched
+        if staged.is_deleted and not known.is_deleted and not known.is_gone
+    )
+
+
+def _bits_in(follows: frozenset[Follow], row: KnownRow | StagedRow) -> int:
+    """The lists on which a row's follow is one of these."""
+    if not follows:
+        return 0
+    return sum(bit for bit in LISTS if (bit, row.exact_since(bit)) in follows)
 
 
 def _each(bits: int) -> Iterator[int]:
-    return (bit for bit in (FOLLOWING, FOLLOWER) if bits & bit)
+    return (bit for bit in LISTS if bits & bit)
 
 
 def _events_of_match(
-    known: KnownRow, staged: StagedRow, scope: Scope, baseline: int
+    known: KnownRow, staged: StagedRow, scope: Scope, baseline: int, moved: frozenset[Follow]
 ) -> Iterator[Event]:
-    if known.username != staged.username and (known.bits | staged.bits) & baseline:
+    if staged.is_deleted:
+        if known.bits & baseline and not known.is_deleted:
+            yield Event("gone", known.bits, known, staged)
+        return
+    if _is_renamed(known, staged) and (known.bits | staged.bits) & baseline:
         yield Event("renamed", known.bits or staged.bits, known, staged)
     after = scope.bits_after(known.bits, staged.bits)
-    if known.is_gone and after & baseline:
-        # Gone is said of people who left both lists at once: whichever list they are not back on, they left.
-        yield Event("returned", after, known, staged)
-        left = BOTH & ~after & scope.complete & baseline
-        yield from (Event(LEFT[bit], bit, known, staged) for bit in _each(left))
+    if known.is_deleted or (known.is_gone and not known.bits):
+        yield from _events_of_return(known, staged, after, scope.complete & baseline, baseline)
         return
-    came, left = after & ~known.bits & baseline, known.bits & ~after & baseline
-    yield from (Event(CAME[bit], bit, known, staged) for bit in _each(came))
+    left = known.bits & ~after & baseline & ~_bits_in(moved, known)
     yield from (Event(LEFT[bit], bit, known, staged) for bit in _each(left))
+    came = after & ~known.bits & baseline & ~_bits_in(moved, staged)
+    # Who comes back with the follow time of before never ended that follow: the account was away.
+    same = sum(bit for bit in _each(came) if is_same_follow(known, staged, bit))
+    if same:
+        yield Event("returned", same, known, staged)
+    yield from (Event(CAME[bit], bit, known, staged) for bit in _each(came & ~same))
 
 
-def _events_of_vanished(known: KnownRow, scope: Scope, baseline: int) -> Iterator[Event]:
-    left = known.bits & scope.complete & baseline
-    if left == BOTH:
+def _is_renamed(known: KnownRow, staged: StagedRow) -> bool:
+    return known.last_name != staged.username and not known.is_deleted and not staged.is_nameless
+
+
+def _events_of_return(
+    known: KnownRow, staged: StagedRow, after: int, told: int, baseline: int
+) -> Iterator[Event]:
+    if not after & baseline:
+        return
+    yield Event("returned", after & baseline, known, staged)
+    if not known.is_deleted:
+        # Gone is said of people who left both lists: whichever of them they are not back on, they left.
+        yield from (Event(LEFT[bit], bit, known, staged) for bit in _each(BOTH & ~after & told))
+
+
+def _events_of_vanished(
+    known: KnownRow, scope: Scope, baseline: int, moved: frozenset[Follow]
+) -> Iterator[Event]:
+    if known.is_deleted:
+        return
+    left = known.bits & scope.complete & ~_bits_in(moved, known)
+    if not left & baseline:
+        return
+    if left == BOTH or (known.is_gone and left == known.bits):
         yield Event("gone", BOTH, known, None)
     else:
-        yield from (Event(LEFT[bit], bit, known, None) for bit in _each(left))
+        yield from (Event(LEFT[bit], bit, known, None) for bit in _each(left & baseline))

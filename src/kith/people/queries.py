@@ -42,6 +42,13 @@ def latest_complete(connection: Connection, name: ListName) -> Snapshot | None:
     )
 
 
+def first_leavers(snapshot: Snapshot) -> list[tuple[Person, int]]:
+    """The first people, by name, whom accepting a held snapshot would take off a list; with the lists, as bits."""
+    kept = dict((snapshot.leavers or {}).get("first", []))
+    people = Person.objects.filter(connection_id=snapshot.connection_id, pk__in=kept)
+    return [(person, kept[person.pk]) for person in people.order_by("username")]
+
+
 def snapshots_that_wrote(connection_id: int | OuterRef) -> QuerySet[Snapshot]:
     """Those that wrote to the ledger, be it undone since; one that tells counts alone did not."""
     return Snapshot.objects.filter(

@@ -47,9 +47,9 @@ class Snapshot(models.Model):
     # What the account itself says of its lists' lengths, where the source tells.
     follows_count = models.PositiveBigIntegerField(null=True)
     followers_count = models.PositiveBigIntegerField(null=True)
-    # What the source told of interactions: kinds, counts, the first and the last day. Null: it told nothing.
-    interactions = models.JSONField(null=True)
     doubts = models.JSONField(default=list)
+    # Of a held one: how many people would leave which list, and the first of them by name as [person, lists].
+    leavers = models.JSONField(null=True)
     # What is known after applying.
     following = models.PositiveBigIntegerField(null=True)
     followers = models.PositiveBigIntegerField(null=True)

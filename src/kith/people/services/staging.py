@@ -10,6 +10,7 @@ from django.db import transaction
 
 from kith.accounts.models import Connection
 from kith.core.records import ListName, PersonRecord
+from kith.people.doubts import pages_in_circle
 from kith.people.fingerprints import fingerprint
 from kith.people.models import LIST_BITS, Snapshot, StagedPerson
 
@@ -63,6 +64,19 @@ def _without_nul(value: object) -> object:
 def drop_list(snapshot_id: int, name: ListName) -> None:
     """Drops what was staged of a list that turned out not to be one."""
     StagedPerson.objects.filter(snapshot_id=snapshot_id, list_bit=LIST_BITS[name]).delete()
+
+
+@transaction.atomic
+def doubt_circle(snapshot_id: int, name: ListName, pages: int) -> None:
+    """Notes that the pages of a list went round in a circle: its snapshot will be held. Twice does no harm."""
+    snapshot = Snapshot.objects.select_for_update().get(pk=snapshot_id)
+    staged = StagedPerson.objects.filter(snapshot=snapshot, list_bit=LIST_BITS[name])
+    found = staged.values("username").distinct().count()
+    told = snapshot.follows_count if name is ListName.FOLLOWING else snapshot.followers_count
+    doubt = pages_in_circle(name.value, pages, found, told).as_dict()
+    if doubt not in snapshot.doubts:
+        snapshot.doubts.append(doubt)
+        snapshot.save(update_fields=["doubts"])
 
 
 @transaction.atomic

@@ -7,9 +7,19 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.db import connection as database
+from django.db.models import Model
 
-from kith.people.comparing import FOLLOWER, FOLLOWING, KnownRow, Scope, StagedRow, better_since
+from kith.people.comparing import (
+    FOLLOWER,
+    FOLLOWING,
+    NAME_LOST,
+    KnownRow,
+    Scope,
+    StagedRow,
+    better_since,
+)
 from kith.people.models import Person, Snapshot, StagedPerson
 from kith.people.services.rows import VALUES_AT_ONCE, batches
 
@@ -42,32 +52,51 @@ def _insert_sql(condition: str) -> str:
     return INSERT_FROM_STAGING.format(verified=verified, condition=condition)
 
 
-def settle_names_of_one_id(snapshot_id: int) -> None:
-    """Somebody who was renamed while the lists were read stands there under both names: the later one holds."""
+def settle_names(snapshot: Snapshot) -> None:
+    """Makes one name of each id, and one id of each name, where names changed hands while the lists were read.
+
+    Somebody who was renamed stands there under both names: the later one holds. Of two who stand there under one name
+    the later has it; what the other is called is not known.
+    """
+    if snapshot.source != "api":
+        return  # No export tells ids.
+    for instagram_user_id in _told_twice(snapshot.pk, "instagram_user_id", "username"):
+        here = StagedPerson.objects.filter(snapshot=snapshot, instagram_user_id=instagram_user_id)
+        here.update(username=here.order_by("-id").values_list("username", flat=True)[0])
+    for username in _told_twice(snapshot.pk, "username", "instagram_user_id"):
+        here = StagedPerson.objects.filter(snapshot=snapshot, username=username)
+        ids = list(here.order_by("id").values_list("instagram_user_id", flat=True))
+        for earlier in {one for one in ids if one} - {ids[-1]}:
+            here.filter(instagram_user_id=earlier).update(username=nameless(username, earlier))
+
+
+def _told_twice(snapshot_id: int, one: str, several: str) -> list[str]:
+    """Ids with several names, or names with several ids."""
     with database.cursor() as cursor:
         cursor.execute(
-            f"SELECT instagram_user_id FROM {STAGED} WHERE snapshot_id = %s AND instagram_user_id IS NOT NULL "
-            "GROUP BY instagram_user_id HAVING MIN(username) <> MAX(username)",
+            f"SELECT {one} FROM {STAGED} WHERE snapshot_id = %s AND instagram_user_id IS NOT NULL "
+            f"GROUP BY {one} HAVING MIN({several}) <> MAX({several})",
             [snapshot_id],
         )
-        for (instagram_user_id,) in cursor.fetchall():
-            here = StagedPerson.objects.filter(
-                snapshot_id=snapshot_id, instagram_user_id=instagram_user_id
-            )
-            latest = here.order_by("-id").values_list("username", flat=True)[0]
-            here.update(username=latest)
+        return [row[0] for row in cursor.fetchall()]
 
 
-def take_off_lists(
-    vanished: Sequence[KnownRow], scope: Scope, gone: set[int], at: datetime | None
-) -> None:
+def take_off_lists(vanished: Sequence[KnownRow], scope: Scope) -> None:
     """People keep their row and their history; they are on no complete list any more."""
     for bit, field in ((FOLLOWING, "is_following"), (FOLLOWER, "is_follower")):
         ids = [row.id for row in vanished if row.bits & bit & scope.complete]
         for batch in batches(ids):
             Person.objects.filter(pk__in=batch).update(**{field: False})
-    for batch in batches(sorted(gone)):
+
+
+def mark_gone(row_ids: Iterable[int], at: datetime | None) -> None:
+    for batch in batches(sorted(row_ids)):
         Person.objects.filter(pk__in=batch).update(gone_at=at)
+
+
+def nameless(username: str, mark: int | str) -> str:
+    """What somebody is called whose name another one has now: nobody else's name, and the last one still legible."""
+    return f"{username.partition(NAME_LOST)[0][:40]}{NAME_LOST}{mark}"
 
 
 def holders_of(names: Iterable[str], known: Sequence[KnownRow]) -> list[KnownRow]:
@@ -80,8 +109,34 @@ def step_aside(holders: Sequence[KnownRow]) -> None:
     """Frees names that somebody else has now, held by people of whom a partial snapshot says nothing more."""
     _execute_many(
         f"UPDATE {PEOPLE} SET username = %s WHERE id = %s AND (is_following OR is_follower)",
-        ((f"{row.username[:40]}~{row.id}", row.id) for row in holders),
+        ((nameless(row.username, row.id), row.id) for row in holders),
     )
+
+
+def merge_doubles(doubled: Sequence[tuple[KnownRow, KnownRow]], *, for_good: bool) -> None:
+    """Takes the second of two rows that are one person out of the way, and `for_good` moves its history to the first.
+
+    Only ids tell that, and only the API tells ids: what is moved need never be undone.
+    """
+    for stays, goes in doubled if for_good else ():
+        for relation in Person._meta.related_objects:
+            name = relation.field.name
+            for row in relation.related_model._base_manager.filter(**{name: goes.id}):
+                _move(row, name, stays.id)
+    _execute_many(
+        f"UPDATE {PEOPLE} SET username = %s, is_following = %s, is_follower = %s, following_since = NULL, "
+        "follower_since = NULL, exact_bits = 0 WHERE id = %s",
+        ((nameless(row.username, row.id), False, False, row.id) for _, row in doubled),
+    )
+
+
+def _move(row: Model, name: str, person_id: int) -> None:
+    """Leaves the row where it is when the person has one like it already."""
+    try:
+        with transaction.atomic():
+            type(row)._base_manager.filter(pk=row.pk).update(**{name: person_id})
+    except IntegrityError:
+        return
 
 
 def update_matched(matched: Sequence[tuple[KnownRow, StagedRow]], scope: Scope) -> None:
@@ -94,10 +149,10 @@ def update_matched(matched: Sequence[tuple[KnownRow, StagedRow]], scope: Scope) 
     for batch in batches(matched):
         profiles = _profiles([staged.last_id for _, staged in batch])
         _execute_many(
-            f"UPDATE {PEOPLE} SET username = %s, instagram_user_id = COALESCE(%s, instagram_user_id), "
+            f"UPDATE {PEOPLE} SET username = %s, instagram_user_id = %s, "
             "is_following = %s, is_follower = %s, following_since = %s, follower_since = %s, exact_bits = %s, "
             + ", ".join(f"{column} = COALESCE(%s, {column})" for column in PROFILE)
-            + ", fingerprint = COALESCE(%s, fingerprint), gone_at = NULL WHERE id = %s",
+            + ", fingerprint = COALESCE(%s, fingerprint), gone_at = CASE WHEN %s THEN gone_at END WHERE id = %s",
             (_update_values(known, staged, scope, profiles) for known, staged in batch),
         )
 
@@ -110,7 +165,7 @@ def _update_values(
     follower_since, follower_exact = better_since(known, staged, FOLLOWER)
     return (
         staged.username,
-        staged.instagram_user_id,
+        staged.instagram_user_id or known.instagram_user_id,
         bool(bits & FOLLOWING),
         bool(bits & FOLLOWER),
         following_since,
@@ -118,6 +173,7 @@ def _update_values(
         following_exact | follower_exact,
         *profiles[staged.last_id],
         staged.fingerprint or None,
+        staged.is_deleted,
         known.id,
     )
 

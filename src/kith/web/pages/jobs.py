@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 
 from kith.core.records import ListName, ListState
-from kith.people.models import LIST_BITS, Person, Snapshot, StagedPerson
+from kith.people.comparing import BOTH, FOLLOWER, FOLLOWING
+from kith.people.queries import first_leavers
 from kith.sync import results
 from kith.sync.models import SyncJob
 from kith.web.pages.people import PersonRow
@@ -29,7 +29,11 @@ CHANGE_WORDS = {
     "gone": "accounts gone",
     "returned": "accounts back",
 }
-LOST_ROWS = 100
+LEAVING_WORDS = {
+    FOLLOWING: "You would not follow them",
+    FOLLOWER: "Would not follow you",
+    BOTH: "Would be on neither list",
+}
 
 
 @dataclass(frozen=True)
@@ -152,6 +156,7 @@ class Held:
 
     reasons: list[str]
     lost_count: int
+    lost_by_list: list[Counted]
     lost_rows: list[PersonRow]
     accept_url: str
     discard_url: str
@@ -211,24 +216,18 @@ def _list_results(lists: dict[str, dict[str, Any]], error: str) -> list[ListResu
 def _held(job: SyncJob) -> Held | None:
     if job.status != SyncJob.Status.HELD or job.snapshot is None:
         return None
-    lost = _would_be_lost(job.snapshot)
+    leavers = job.snapshot.leavers or {}
     return Held(
         reasons=[doubt["message"] for doubt in job.snapshot.doubts],
-        lost_count=lost.count(),
-        lost_rows=[PersonRow.of(person) for person in lost.order_by("username")[:LOST_ROWS]],
+        lost_count=leavers.get("people", 0),
+        lost_by_list=[Counted(name, n) for name in ListName if (n := leavers.get(name, 0))],
+        lost_rows=[
+            replace(PersonRow.of(person), relation_word=LEAVING_WORDS[bits])
+            for person, bits in first_leavers(job.snapshot)
+        ],
         accept_url=reverse("job-accept", args=[job.pk]),
         discard_url=reverse("job-discard", args=[job.pk]),
     )
-
-
-def _would_be_lost(snapshot: Snapshot) -> Any:
-    """People of the ledger whose name a complete list of the snapshot does not have."""
-    missing = Q(pk__in=[])
-    for name, field in ((ListName.FOLLOWING, "is_following"), (ListName.FOLLOWERS, "is_follower")):
-        if snapshot.list_state(name) is ListState.COMPLETE:
-            there = StagedPerson.objects.filter(snapshot=snapshot, list_bit=LIST_BITS[name])
-            missing |= Q(**{field: True}) & ~Q(username__in=there.values("username"))
-    return Person.objects.filter(missing, connection_id=snapshot.connection_id)
 
 
 def _next_steps(job: SyncJob, lists: dict[str, dict[str, Any]]) -> list[str]:

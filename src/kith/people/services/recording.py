@@ -1,0 +1,111 @@
+"""Writes down the changes that a resolved comparison proves, each with the interval in which it happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from kith.core.records import ListName, ListState
+from kith.people import queries
+from kith.people.comparing import KnownRow, StagedRow
+from kith.people.dating import Dates, Departure, PastSnapshot, needs_departure
+from kith.people.describing import CAME, Event, events
+from kith.people.models import LIST_BITS, Change, Snapshot
+from kith.people.resolving import Resolution
+from kith.people.services import rows
+from kith.people.services.ground import Ground
+
+LEAVING = (Change.Kind.GONE, Change.Kind.LOST_FOLLOWER, Change.Kind.UNFOLLOWED)
+
+
+def record_changes(snapshot: Snapshot, resolution: Resolution, ground: Ground) -> list[Event]:
+    """To be called when the people are written. Returns what was written down."""
+    happened = list(events(resolution, ground.scope, ground.baseline_bits))
+    told = _told_by_returning(happened, ground)
+    happened = [event for event in happened if (_row_id(event), event.kind) not in told]
+    if not happened:
+        return []
+    departed = {event.known.id for event in happened if event.known and needs_departure(event)}
+    departed |= {stays.id for stays, _ in resolution.doubled}
+    dates = Dates(resolution, _past(snapshot), _departures(departed))
+    nameless = [event.username for event in happened if event.known is None]
+    ids = rows.row_ids_by_name(snapshot.connection_id, nameless)
+    Change.objects.bulk_create(
+        (
+            Change(
+                connection_id=snapshot.connection_id,
+                snapshot=snapshot,
+                person_id=event.known.id if event.known else ids[event.username],
+                kind=event.kind,
+                username=event.username,
+                previous_username=event.known.last_name
+                if event.kind == Change.Kind.RENAMED and event.known
+                else None,
+                instagram_user_id=_id_of(event.known, event.staged),
+                after=dates.after(event),
+                before=snapshot.taken_at or timezone.now(),
+            )
+            for event in happened
+        ),
+        batch_size=2_000,
+    )
+    return happened
+
+
+def _row_id(event: Event) -> int | None:
+    return event.known.id if event.known else None
+
+
+def _id_of(known: KnownRow | None, staged: StagedRow | None) -> str | None:
+    return (staged.instagram_user_id if staged else None) or (
+        known.instagram_user_id if known else None
+    )
+
+
+def _told_by_returning(happened: Iterable[Event], ground: Ground) -> set[tuple[int | None, str]]:
+    """Arrivals on a list that was not known whole when the person was said to be back: they belong to that return."""
+    told: set[tuple[int | None, str]] = set()
+    for bit, kind in CAME.items():
+        baseline = ground.baselines[bit]
+        if baseline is None:
+            continue
+        here = [e.known.id for e in happened if e.kind == kind and e.known and e.known.bits]
+        for batch in rows.batches(here):
+            returned = Change.objects.filter(
+                person_id__in=batch, kind=Change.Kind.RETURNED, snapshot_id__gt=baseline.pk
+            )
+            told |= {(row_id, kind) for row_id in returned.values_list("person_id", flat=True)}
+    return told
+
+
+def _past(snapshot: Snapshot) -> list[PastSnapshot]:
+    applied = queries.applied_snapshots(snapshot.connection).exclude(pk=snapshot.pk)
+    states = [f"{name.value}_state" for name in ListName]
+    return [
+        PastSnapshot(
+            pk,
+            source,
+            taken_after,
+            complete=_bits(told, ListState.COMPLETE),
+            partial=_bits(told, ListState.PARTIAL),
+        )
+        for pk, source, taken_after, *told in applied.values_list(
+            "pk", "source", "taken_after", *states
+        )
+    ]
+
+
+def _bits(states: Iterable[str], wanted: ListState) -> int:
+    return sum(
+        LIST_BITS[name] for name, state in zip(ListName, states, strict=True) if state == wanted
+    )
+
+
+def _departures(row_ids: Iterable[int]) -> dict[int, Departure]:
+    found: dict[int, Departure] = {}
+    for batch in rows.batches(sorted(row_ids)):
+        changes = Change.objects.filter(person_id__in=batch, kind__in=LEAVING).order_by("pk")
+        for row_id, snapshot_id, after in changes.values_list("person_id", "snapshot_id", "after"):
+            found[row_id] = Departure(snapshot_id, after)
+    return found
