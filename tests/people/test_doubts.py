@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kith.people.doubts import ListEvidence, doubts_about
+from kith.people.doubts import ListEvidence, doubts_about, pages_in_circle
 
 
 def evidence(**fields: Any) -> ListEvidence:
@@ -71,8 +71,8 @@ def test_without_a_baseline_nobody_can_be_missing() -> None:
     [
         (1, 1, []),
         (2, 2, ["cut-list"]),
-        (10, 8, ["cut-list"]),
-        (10, 7, []),
+        (10, 1, []),
+        (10, 2, ["cut-list"]),
         (5, 0, []),
     ],
 )
@@ -81,6 +81,44 @@ def test_when_the_oldest_are_the_ones_missing_the_list_was_cut(
 ) -> None:
     found = codes(lost=lost, found=100 - lost, oldest=1_750_000_000, lost_older=lost_older)
     assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("lost", "lost_newer", "expected"),
+    [(1, 1, []), (2, 2, ["older-list"]), (10, 1, []), (10, 2, ["older-list"])],
+)
+def test_when_the_newest_are_the_ones_missing_the_list_is_an_older_one(
+    lost: int, lost_newer: int, expected: list[str]
+) -> None:
+    found = codes(lost=lost, found=100 - lost, newest=1_750_000_000, lost_newer=lost_newer)
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("found", "repeated", "told", "expected"),
+    [
+        (80, 20, None, []),
+        (79, 21, None, ["repeated-pages"]),
+        (1960, 40, None, []),
+        (1959, 41, None, ["repeated-pages"]),
+        # Where the profile tells how many there are, that decides.
+        (350, 100, 350, []),
+        (350, 100, 450, ["count-mismatch"]),
+    ],
+)
+@pytest.mark.parametrize("has_baseline", [True, False])
+def test_entries_that_come_twice_may_hide_others(
+    found: int, repeated: int, told: int | None, expected: list[str], has_baseline: bool
+) -> None:
+    assert codes(found=found, repeated=repeated, told=told, has_baseline=has_baseline) == expected
+
+
+def test_a_circle_tells_how_far_the_reading_came() -> None:
+    doubt = pages_in_circle("followers", 12, 1_100, 4_500)
+    assert doubt.code == "pages-in-circle"
+    for number in ("12", "1,100", "4,500"):
+        assert number in doubt.message
+    assert "profile" not in pages_in_circle("followers", 12, 1_100, None).message
 
 
 def test_without_follow_times_nothing_looks_cut() -> None:

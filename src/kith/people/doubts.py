@@ -13,14 +13,12 @@ FOUND_IN_READING = frozenset({"pages-in-circle"})
 # A third of a list does not leave at once; below 50 people a third is too few to mean anything.
 MASS_SHARE = 1 / 3
 MASS_FROM = 50
-# One person who happens to be the oldest may leave; when two or more leave and they are exactly the oldest ones,
-# the list was cut by a date range (the request dialog of an export proposes one).
+# One person who happens to be the oldest may leave. That the two oldest are both among those who left is unlikely (one
+# in a thousand where three of a hundred leave), and a list that is cut by a date range (the request dialog of an export
+# proposes one) always looks like this.
 CUT_FROM = 2
-# An older export, imported behind a newer one, has nobody of those who came in between. New people are the first to
-# leave again, so one of them proves nothing here either.
+# The same at the other end: an older export, imported behind a newer one, has nobody of those who came in between.
 OLDER_FROM = 2
-# Where nearly all who are missing lie beyond one end of the list, the few others left in the ordinary way.
-BEYOND_SHARE = 0.8
 # A list that grows while it is read shows somebody twice now and then, where a page begins; a page that comes twice
 # (100 entries) hides another one.
 REPEATED_FROM = 20
@@ -60,7 +58,7 @@ class ListEvidence:
     lost_older: int = 0
     """How many of the lost ones have a follow time before `oldest`."""
     newest: int | None = None
-    """The newest follow time in the snapshot's list."""
+    """The newest follow time in the snapshot's list, where that may be older than what is known."""
     lost_newer: int = 0
     """How many of the lost ones have a follow time after `newest`."""
     repeated: int = 0
@@ -120,7 +118,7 @@ def _mass_loss(list_: ListEvidence) -> Doubt | None:
 def _cut(list_: ListEvidence) -> Doubt | None:
     if not list_.has_baseline or list_.oldest is None:
         return None
-    if list_.lost_older < max(CUT_FROM, list_.lost * BEYOND_SHARE):
+    if list_.lost_older < CUT_FROM:
         return None
     day = _day(list_.oldest)
     return Doubt(
@@ -134,7 +132,7 @@ def _cut(list_: ListEvidence) -> Doubt | None:
 def _older(list_: ListEvidence) -> Doubt | None:
     if not list_.has_baseline or list_.newest is None:
         return None
-    if list_.lost_newer < max(OLDER_FROM, list_.lost * BEYOND_SHARE):
+    if list_.lost_newer < OLDER_FROM:
         return None
     return Doubt(
         "older-list",

@@ -60,14 +60,17 @@ def _evidence(
     lost = [row.since(bit) for row, bits in leaving if bits & bit]
     staged = StagedPerson.objects.filter(snapshot=snapshot, list_bit=bit)
     ends = staged.aggregate(oldest=Min("since"), newest=Max("since")) if lost else {}
+    baseline = ground.baselines[bit]
     oldest, newest = ends.get("oldest"), ends.get("newest")
+    if baseline and _is_certainly_newer(snapshot, baseline):
+        newest = None
     found = snapshot.list_read(name)
     return ListEvidence(
         name=name.value,
         known=known[bit],
         found=found,
         lost=len(lost),
-        has_baseline=bool(ground.baselines[bit]),
+        has_baseline=bool(baseline),
         oldest=oldest,
         lost_older=sum(1 for since in lost if oldest and since and since < oldest),
         newest=newest,
@@ -76,3 +79,7 @@ def _evidence(
         repeated=staged.count() - found if snapshot.source == "api" else 0,
         told=snapshot.follows_count if name is ListName.FOLLOWING else snapshot.followers_count,
     )
+
+
+def _is_certainly_newer(snapshot: Snapshot, known: Snapshot) -> bool:
+    return bool(snapshot.taken_after and known.taken_at and snapshot.taken_after >= known.taken_at)
