@@ -128,13 +128,14 @@ def die_in(run: Callable[[], object]) -> None:
 
 
 def an_hour_passes() -> None:
-    """Moves what waits and what was spent into the past."""
+    """Moves what waits, what was spent and what Instagram asked for into the past."""
     from django.db.models import F
 
-    from kith.sync.models import SpentCall
+    from kith.sync.models import Pause, SpentCall
 
     hour = timedelta(hours=1)
     SpentCall.objects.update(at=F("at") - hour)
+    Pause.objects.update(until=F("until") - hour)
     SyncJob.objects.filter(resume_at__isnull=False).update(resume_at=F("resume_at") - hour)
 
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
+from threading import Event
 
 import pytest
+from django.db import OperationalError
+from django.db import connection as database
+from django.db.models import QuerySet
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -74,6 +80,35 @@ def test_many_accounts_of_one_user_do_not_starve_anothers_one() -> None:
     assert order[1] == bobs.pk
 
 
+def test_five_thousand_jobs_of_one_user_do_not_hide_anothers_one() -> None:
+    alice = make_user("alice")
+    connections = Connection.objects.bulk_create(
+        Connection(user=alice, username=f"alice{number}", status="connected")
+        for number in range(5_000)
+    )
+    SyncJob.objects.bulk_create(SyncJob(connection=each, kind="sync") for each in connections)
+    [bobs] = queued(make_user("bob"))
+    with CaptureQueriesContext(database) as queries:
+        claimed = [lease.job_id for lease in (claim_next(), claim_next()) if lease]
+    assert claimed[1] == bobs.pk
+    assert len(queries) <= 12
+
+
+def test_with_a_single_place_users_take_turns(settings: Settings) -> None:
+    settings.SYNC_CONCURRENCY = 1
+    names = ("alice", "bob", "charlie")
+    for name, count in zip(names, (6, 2, 1), strict=True):
+        queued(make_user(name), count)
+    served: list[int] = []
+    order = []
+    while lease := claim_next(served):
+        user = lease.job().connection.user
+        order.append(names.index(user.email.split("@")[0]))
+        served = [*(each for each in served if each != user.pk), user.pk]
+        lease.update(status=SyncJob.Status.COMPLETED)
+    assert order == [0, 1, 2, 0, 1, 0, 0, 0, 0]
+
+
 def test_among_equals_the_oldest_job_comes_first() -> None:
     jobs = [queued(make_user(name))[0].pk for name in ("charlie", "alice", "bob")]
     assert [lease.job_id for _ in range(3) if (lease := claim_next())] == jobs
@@ -123,6 +158,32 @@ def test_a_lease_is_kept_alive_while_a_call_takes_long(settings: Settings) -> No
             if lease.job().leased_until != until:
                 break
             lease._done.wait(0.01)
+    assert lease.job().leased_until != until
+
+
+def test_a_heartbeat_outlives_a_database_that_fails_it(settings: Settings) -> None:
+    settings.SYNC_LEASE_SECONDS = 0.3
+    [job] = queued(make_user())
+    lease = claim_next()
+    assert lease
+    tried = Event()
+
+    class Sometimes(Lease):
+        """Its first beat meets a database that does not answer."""
+
+        def _mine(self) -> QuerySet[SyncJob]:
+            if threading.current_thread() is self._beat and not tried.is_set():
+                tried.set()
+                raise OperationalError("database is locked")
+            return super()._mine()
+
+    with Sometimes(job.pk, lease.token) as fragile:
+        assert tried.wait(10)
+        until = lease.job().leased_until
+        for _ in range(500):
+            if lease.job().leased_until != until:
+                break
+            fragile._done.wait(0.01)
     assert lease.job().leased_until != until
 
 

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from kith.accounts.models import Activity, Connection, User
-from kith.core.records import ListState
+from kith.core.records import ListName, ListState
 from kith.people.models import Snapshot
-from kith.sync.models import SpentCall, SyncJob
+from kith.sync.budget import APP_LIMIT
+from kith.sync.models import Pause, SpentCall, SyncJob
+from kith.sync.pauses import writes_paused_until
+from kith.sync.services.jobs import accept_held
+from kith_sandbox.faults import CODE_FAULTS, FAULTS, PAGE_FAULTS, TOKEN_FAULTS
 from tests.contract.visitor import Visitor
 from tests.factories import changes_in, lists_of
+from tests.sync.checkpoint import Checkpoint
 from tests.sync.steps import (
+    ORIGIN,
     an_hour_passes,
     connect,
     page_calls,
@@ -27,22 +32,30 @@ from tests.sync.steps import (
 # Not marked `database`: what an API does wrong is the same on either; test_interruptions.py runs on both.
 pytestmark = pytest.mark.django_db
 
-COMPLETE = (ListState.COMPLETE, ListState.COMPLETE)
-# A list edge and the number of good pages before the fault.
-FIRST, LAST, MIDDLE = ("ig_following", 0), ("ig_following", 1), ("ig_followers", 2)
-PLACES = [FIRST, LAST, MIDDLE]
+Place = tuple[str, int]
+"""A list edge, and the number of good pages before the fault."""
 
-PASSING = ["http-500-html", "error-in-200", "truncated-json", "not-json", "drop-connection", "is-transient",
-           "code-1", "code-2", "slow"]  # fmt: skip
-DUPLICATING = ["repeated-page", "empty-page-with-next"]
-LASTING = [name for name in PASSING if name != "slow"]
-LIMITS = ["code-4", "code-17", "code-32", "code-613", "code-80002"]
-DEAD = [f"190-{why}" for why in (458, 459, 460, 463, 464, 467, "none")]
+# With seventy people on a page there are three pages of following and five of followers.
+PAGE_SIZE, PAGES = 70, 3 + 5
+PLACES = [
+    *(("ig_following", number) for number in (0, 1, 2)),
+    *(("ig_followers", number) for number in (0, 2, 4)),
+]
+FIRST, LAST = {PLACES[0], PLACES[3]}, {PLACES[2], PLACES[5]}
+MIDDLE = PLACES[4]
+LISTS = {"ig_following": ListName.FOLLOWING, "ig_followers": ListName.FOLLOWERS}
+
+PASSING = {"http-500-html", "error-in-200", "truncated-json", "not-json", "drop-connection", "timeout",
+           "is-transient", "code-1", "code-2"}  # fmt: skip
+LIMITS = {"code-4", "code-17", "code-32", "code-613", "code-80002", "http-429"}
+REPEATING = {"repeated-page", "empty-page-with-next", "looping-cursor"}
+SECONDS = {"slow": 0.02, "timeout": 0.02, "http-429": 20}
 
 
 @pytest.fixture
 def happenings(connection: Connection, visitor: Visitor) -> list[tuple[str, str]]:
     """After a first sync, somebody came and somebody left: what the ledger must say in the end."""
+    visitor.control("switch", rate_limit=1_000_000)
     sync(connection)
     following, followers = truth(visitor)
     leaver = min(followers - following)
@@ -58,9 +71,13 @@ def happenings(connection: Connection, visitor: Visitor) -> list[tuple[str, str]
     ]
 
 
-def fail(visitor: Visitor, fault: str, place: tuple[str, int], **how: Any) -> None:
+def fail(visitor: Visitor, fault: str, place: Place, times: int = 1) -> None:
     edge, good_pages = place
-    visitor.fail(fault, path=edge, skip=good_pages, **how)
+    visitor.fail(fault, path=edge, skip=good_pages, times=times, seconds=SECONDS.get(fault, 0))
+
+
+def sync_in_small_pages() -> SyncJob:
+    return sync(Connection.objects.get(), page_size=PAGE_SIZE)
 
 
 def check(job: SyncJob, visitor: Visitor, happened: list[tuple[str, str]]) -> None:
@@ -78,122 +95,222 @@ def check(job: SyncJob, visitor: Visitor, happened: list[tuple[str, str]]) -> No
     assert lists_of(connection) == truth(visitor)
 
 
-@pytest.mark.parametrize("place", PLACES, ids=["first", "last", "middle"])
-@pytest.mark.parametrize("fault", [*PASSING, *DUPLICATING])
-def test_a_fault_that_passes_costs_nothing_but_a_try(
-    happenings: list[tuple[str, str]], visitor: Visitor, fault: str, place: tuple[str, int]
-) -> None:
-    fail(visitor, fault, place, **({"seconds": 0.05} if fault == "slow" else {}))
-    job = sync(Connection.objects.get())
-    assert (job.status, states(job.snapshot)) == ("completed", COMPLETE)
-    assert sorted(changes_in(job.connection)) == sorted(happenings)
+def test_every_fault_of_the_sandbox_is_in_the_table() -> None:
+    assert {
+        *PASSING,
+        *LIMITS,
+        *REPEATING,
+        *TOKEN_FAULTS,
+        *CODE_FAULTS,
+        *PAGE_FAULTS,
+        "slow",
+    } == set(FAULTS)
 
 
-@pytest.mark.parametrize("place", PLACES, ids=["first", "last", "middle"])
-@pytest.mark.parametrize("fault", [*LASTING, "code-368"])
-def test_a_list_that_cannot_be_finished_is_partial_or_absent(
-    happenings: list[tuple[str, str]], visitor: Visitor, fault: str, place: tuple[str, int]
+@pytest.mark.parametrize("fault", FAULTS)
+def test_whatever_goes_wrong_wherever_nobody_is_falsely_lost(
+    happenings: list[tuple[str, str]], visitor: Visitor, fault: str
 ) -> None:
-    fail(visitor, fault, place, times=3)
-    job = sync(Connection.objects.get())
-    assert job.status == "completed"
-    broken = ListState.ABSENT if place == FIRST else ListState.PARTIAL
-    found = dict(zip(("ig_following", "ig_followers"), states(job.snapshot), strict=True))
-    assert found.pop(place[0]) is broken
+    beginning = Checkpoint()
+    for place in PLACES:
+        for times in _how_often(fault, place):
+            beginning.restore()
+            fail(visitor, fault, place, times)
+            job = sync_in_small_pages()
+            assert _what_it_came_to(job, place) == _expected(fault, place, times), (place, times)
+            check(job, visitor, happenings)
+
+
+def _how_often(fault: str, place: Place) -> tuple[int, ...]:
+    if fault in PASSING:
+        return (1, 3) if place == MIDDLE else (3,)  # the client tries three times
+    return (1, 1_000) if fault in REPEATING else (1,)
+
+
+def _expected(fault: str, place: Place, times: int) -> str:
+    if fault in LIMITS:
+        return "waits"
+    if fault in TOKEN_FAULTS:
+        return "token-dead"
+    if fault in {"code-10", "code-200"}:
+        return "permission-missing"
+    if fault in PASSING | {"code-368"}:
+        return "whole" if fault in PASSING and times == 1 else _cut_short(place)
+    if fault in REPEATING:
+        is_empty = fault == "empty-page-with-next" and place in FIRST
+        return "whole" if times == 1 else ("absent" if is_empty else "held in part")
+    if fault == "empty-list" or (fault == "missing-next" and place not in LAST):
+        return "held"
+    return "whole"
+
+
+def _cut_short(place: Place) -> str:
+    return "absent" if place in FIRST else "partial"
+
+
+def _what_it_came_to(job: SyncJob, place: Place) -> str:
+    """In one word: of the list with the fault and of the job."""
+    if job.status == SyncJob.Status.WAITING:
+        assert job.resume_at
+        assert job.resume_at > timezone.now()
+        assert job.message
+        return "waits"
+    if job.status == SyncJob.Status.FAILED:
+        assert job.error
+        return job.error_code
+    found = dict(zip(ListName, states(job.snapshot), strict=True))
+    state = found.pop(LISTS[place[0]])
     assert set(found.values()) == {ListState.COMPLETE}
-    assert job.snapshot
-    name = "following" if place[0] == "ig_following" else "followers"
-    assert getattr(job.snapshot, f"{name}_reason")
-    check(job, visitor, happenings)
+    if job.status == SyncJob.Status.HELD:
+        assert job.snapshot
+        is_circle = job.snapshot.doubts[0]["code"] == "pages-in-circle"
+        assert is_circle is (state is ListState.PARTIAL)
+        return "held in part" if is_circle else "held"
+    assert job.status == SyncJob.Status.COMPLETED
+    # The job says what is missing, by the name of the list.
+    assert (LISTS[place[0]].value in job.message) is (state is not ListState.COMPLETE)
+    return "whole" if state is ListState.COMPLETE else state.value
 
 
-@pytest.mark.parametrize("fault", LASTING)
+@pytest.mark.parametrize("fault", sorted(PASSING))
 def test_with_no_readable_list_the_sync_fails_and_says_why(
     happenings: list[tuple[str, str]], visitor: Visitor, fault: str
 ) -> None:
-    for edge in ("ig_following", "ig_followers"):
-        visitor.fail(fault, path=edge, times=3)
-    job = sync(Connection.objects.get())
+    for edge in LISTS:
+        fail(visitor, fault, (edge, 0), times=3)
+    job = sync_in_small_pages()
     assert (job.status, job.error_code) == ("failed", "nothing-readable")
     assert job.error
     check(job, visitor, happenings)
 
 
-@pytest.mark.parametrize("place", PLACES, ids=["first", "last", "middle"])
-@pytest.mark.parametrize("fault", ["empty-list", "missing-next"])
-def test_a_list_that_ends_too_early_is_held(
-    happenings: list[tuple[str, str]], visitor: Visitor, fault: str, place: tuple[str, int]
+def test_an_empty_list_and_a_wrong_count_are_named_with_their_numbers(
+    happenings: list[tuple[str, str]], visitor: Visitor
 ) -> None:
-    fail(visitor, fault, place)
-    job = sync(Connection.objects.get())
-    if fault == "missing-next" and place == LAST:
-        assert job.status == "completed"
-        return
-    assert job.status == "held"
+    fail(visitor, "empty-list", PLACES[0])
+    job = sync_in_small_pages()
     assert job.snapshot
-    codes = {doubt["code"] for doubt in job.snapshot.doubts}
-    assert "count-mismatch" in codes
-    assert ("list-empty" in codes) is (fault == "empty-list" and place == FIRST)
-    assert changes_in(job.connection) == []
-    check(job, visitor, happenings)
-    job.refresh_from_db()
-    assert job.status == "cancelled"
+    assert {doubt["code"] for doubt in job.snapshot.doubts} == {"list-empty", "count-mismatch"}
+    assert "181" in job.message
 
 
-@pytest.mark.parametrize("place", PLACES, ids=["first", "last", "middle"])
-@pytest.mark.parametrize("times", [1, 50])
-def test_pages_that_go_round_in_a_circle_end_in_a_partial_list(
-    happenings: list[tuple[str, str]], visitor: Visitor, place: tuple[str, int], times: int
+@pytest.mark.parametrize("fault", sorted(REPEATING))
+def test_pages_that_go_round_end_within_a_few_calls(
+    happenings: list[tuple[str, str]], visitor: Visitor, fault: str
 ) -> None:
     before = page_calls(visitor)
-    fail(visitor, "looping-cursor", place, times=times)
-    job = sync(Connection.objects.get())
-    assert job.status == "completed"
-    passed = place == FIRST and times == 1
-    assert (states(job.snapshot) == COMPLETE) is passed
-    assert page_calls(visitor) - before <= 6 + 2
+    fail(visitor, fault, MIDDLE, times=1_000)
+    job = sync_in_small_pages()
+    assert page_calls(visitor) - before <= 3 + 2 + 4
+    assert job.snapshot
+    [doubt] = job.snapshot.doubts
+    assert (doubt["code"], doubt["list"]) == ("pages-in-circle", "followers")
+    assert "350" in doubt["message"]
+
+
+def test_pages_that_go_round_in_every_claim_end_too(
+    happenings: list[tuple[str, str]], visitor: Visitor
+) -> None:
+    fail(visitor, "repeated-page", MIDDLE, times=1_000)
+    before = page_calls(visitor)
+    sync(Connection.objects.get(), page_size=PAGE_SIZE, stopping=lambda: True)
+    for _ in range(20):
+        job = work(page_size=PAGE_SIZE, stopping=lambda: True)
+        if job.status != "pending":
+            break
+    assert job.status == "held"
+    assert page_calls(visitor) - before <= 3 + 2 + 4
+
+
+def test_an_accepted_circle_takes_in_who_is_new_and_loses_nobody(
+    happenings: list[tuple[str, str]], visitor: Visitor
+) -> None:
+    fail(visitor, "looping-cursor", MIDDLE, times=1_000)
+    job = sync_in_small_pages()
+    known = lists_of(job.connection)
+    accept_held(job, origin=ORIGIN)
+    assert work().status == "completed"
+    kinds = {kind for kind, _ in changes_in(job.connection)}
+    assert kinds == {"unfollowed", "new_follower"}
+    assert known[1] < lists_of(job.connection)[1]
     check(job, visitor, happenings)
 
 
-@pytest.mark.parametrize(
-    ("fault", "place"), [*((fault, MIDDLE) for fault in LIMITS), ("code-4", FIRST)]
-)
+@pytest.mark.parametrize("fault", sorted(LIMITS - {"http-429"}))
 def test_a_spent_limit_is_waited_out_and_the_sync_goes_on(
-    happenings: list[tuple[str, str]], visitor: Visitor, fault: str, place: tuple[str, int]
+    happenings: list[tuple[str, str]], visitor: Visitor, fault: str
 ) -> None:
     before = page_calls(visitor)
-    fail(visitor, fault, place)
+    fail(visitor, fault, MIDDLE)
     job = sync(Connection.objects.get())
-    assert job.status == "waiting"
     assert job.resume_at
     assert job.resume_at > timezone.now() + timedelta(minutes=4)
+    pause = Pause.objects.get()
+    assert pause.connection == (None if fault == "code-4" else job.connection)
+    assert (job.message, job.resume_at) == (pause.reason, pause.until)
     check(job, visitor, happenings)
     assert page_calls(visitor) - before == 6 + 1
+
+
+def test_a_limit_of_the_app_stops_every_account_before_its_next_call(
+    happenings: list[tuple[str, str]], visitor: Visitor, alice: User
+) -> None:
+    fail(visitor, "code-4", MIDDLE)
+    stopped = sync_in_small_pages()
+    other = connect(alice, visitor, "marlow.pine")
+    before = len(visitor.calls())
+    job = sync(other)
+    assert (job.status, job.message) == ("waiting", APP_LIMIT)
+    assert job.resume_at == stopped.resume_at
+    assert len(visitor.calls()) == before
+
+
+def test_refused_again_and_again_it_waits_longer_each_time(
+    connection: Connection, visitor: Visitor
+) -> None:
+    fail(visitor, "code-80002", MIDDLE, times=6)
+    job = sync(connection)
+    minutes = []
+    for _ in range(6):
+        assert job.resume_at
+        minutes.append(round((job.resume_at - timezone.now()).total_seconds() / 60))
+        an_hour_passes()
+        job = work()
+    assert minutes == [5, 10, 20, 40, 60, 60]
+    assert (job.status, job.setbacks) == ("completed", 0)
 
 
 def test_a_429_is_waited_out_as_long_as_it_asks(
     happenings: list[tuple[str, str]], visitor: Visitor
 ) -> None:
-    fail(visitor, "http-429", MIDDLE, times=3, seconds=20)
-    job = sync(Connection.objects.get())
+    fail(visitor, "http-429", MIDDLE, times=3)
+    job = sync_in_small_pages()
     assert job.status == "waiting"
     assert job.resume_at
     assert timedelta(0) < job.resume_at - timezone.now() <= timedelta(seconds=20)
     check(job, visitor, happenings)
 
 
-@pytest.mark.parametrize(
-    ("fault", "place"),
-    [*((fault, MIDDLE) for fault in DEAD), ("190-463", FIRST), ("190-463", None)],
-)
-def test_a_dead_token_fails_the_sync_and_asks_for_connecting_again(
-    happenings: list[tuple[str, str]],
-    visitor: Visitor,
-    alice: User,
-    fault: str,
-    place: tuple[str, int] | None,
+def test_a_block_stops_writing_for_a_day_and_the_other_list_is_read(
+    connection: Connection, visitor: Visitor
 ) -> None:
-    fail(visitor, fault, place or ("/me", 0))
+    fail(visitor, "code-368", PLACES[1])
+    job = sync(connection, page_size=PAGE_SIZE)
+    assert (job.status, states(job.snapshot)) == (
+        "completed",
+        (ListState.PARTIAL, ListState.COMPLETE),
+    )
+    until = writes_paused_until(connection)
+    assert until
+    assert timedelta(hours=23) < until - timezone.now() <= timedelta(hours=24)
+    assert sync(connection).status == "completed"
+
+
+@pytest.mark.parametrize("place", [("/me", 0), MIDDLE])
+def test_a_dead_token_asks_for_connecting_again_and_the_people_stay(
+    happenings: list[tuple[str, str]], visitor: Visitor, alice: User, place: Place
+) -> None:
+    fail(visitor, "190-463", place)
     connection = Connection.objects.get()
     before = lists_of(connection)
     job = sync(connection)
@@ -202,25 +319,25 @@ def test_a_dead_token_fails_the_sync_and_asks_for_connecting_again(
     connection.refresh_from_db()
     assert connection.needs_reconnect
     assert lists_of(connection) == before
-    assert Activity.objects.latest("id").details["reason"] == job.error
+    *_, told, failed = Activity.objects.order_by("id")
+    assert (told.kind, failed.kind) == ("reconnect_needed", "sync_failed")
+    assert failed.details["reason"] == job.error
     connect(alice, visitor)
     check(job, visitor, happenings)
 
 
 @pytest.mark.parametrize("fault", ["code-10", "code-200"])
-def test_a_missing_permission_fails_the_sync_and_is_named(
+def test_a_missing_permission_is_named(
     happenings: list[tuple[str, str]], visitor: Visitor, fault: str
 ) -> None:
     fail(visitor, fault, MIDDLE)
-    job = sync(Connection.objects.get())
-    assert (job.status, job.error_code) == ("failed", "permission-missing")
-    assert "permission" in job.error
+    job = sync_in_small_pages()
+    assert "instagram_business_basic" in job.error
     assert not Connection.objects.get().needs_reconnect
-    check(job, visitor, happenings)
 
 
 def test_a_failed_sync_leaves_no_staged_people(connection: Connection, visitor: Visitor) -> None:
-    fail(visitor, "190-463", MIDDLE)
+    fail(visitor, "190-463", ("ig_followers", 2))
     job = sync(connection)
     assert job.snapshot
     assert job.snapshot.state == Snapshot.State.DISCARDED
@@ -230,8 +347,8 @@ def test_a_failed_sync_leaves_no_staged_people(connection: Connection, visitor: 
 def test_a_profile_that_cannot_be_read_fails_the_sync(
     happenings: list[tuple[str, str]], visitor: Visitor
 ) -> None:
-    visitor.fail("http-500-html", path="/me", times=3)
-    job = sync(Connection.objects.get())
+    fail(visitor, "http-500-html", ("/me", 0), times=3)
+    job = sync_in_small_pages()
     assert (job.status, job.error_code) == ("failed", "transient")
     check(job, visitor, happenings)
 
@@ -239,5 +356,5 @@ def test_a_profile_that_cannot_be_read_fails_the_sync(
 def test_every_try_is_counted(connection: Connection, visitor: Visitor) -> None:
     before = len(visitor.calls())
     fail(visitor, "http-500-html", MIDDLE, times=2)
-    sync(connection)
-    assert len(visitor.calls()) - before == SpentCall.objects.count() == 7 + 2
+    sync(connection, page_size=PAGE_SIZE)
+    assert len(visitor.calls()) - before == SpentCall.objects.count() == 1 + PAGES + 2

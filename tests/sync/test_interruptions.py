@@ -10,7 +10,6 @@ from kith.accounts.models import Connection, User
 from kith.people.models import StagedPerson
 from kith.sync.engine import run_job
 from kith.sync.leases import claim_next
-from kith.sync.models import SyncJob
 from kith.sync.services.jobs import (
     cancel_job,
 )
@@ -47,7 +46,7 @@ def test_killed_behind_a_page_nothing_is_asked_twice(
     queue(connection)
     die_in(lambda: work(stopping=behind_page(page, die)))
     job = work()
-    assert (job.status, job.takeovers) == ("completed", 1)
+    assert job.status == "completed"
     assert page_calls(visitor) == PAGES
     assert lists_of(connection) == truth(visitor)
     assert job.processed == sum(map(len, truth(visitor)))
@@ -109,12 +108,24 @@ def test_a_job_that_makes_its_worker_crash_is_given_up(
     connection: Connection, visitor: Visitor
 ) -> None:
     queue(connection)
+    work(stopping=behind_page(3, lambda: True))
     for _ in range(3):
-        die_in(lambda: work(stopping=behind_page(1, die)))
+        die_in(lambda: work(dies_behind_page=0))
+    before = page_calls(visitor)
     job = work()
-    assert job.status == "failed"
-    assert "3 times" in job.error
+    assert (job.status, job.error_code) == ("failed", "worker-crashed")
+    assert "3 times in a row" in job.error
+    assert page_calls(visitor) == before
     assert not StagedPerson.objects.exists()
+
+
+def test_a_job_that_gets_on_is_never_given_up(connection: Connection, visitor: Visitor) -> None:
+    queue(connection)
+    for _ in range(PAGES):
+        die_in(lambda: work(dies_behind_page=0))
+        die_in(lambda: work(stopping=behind_page(1, die)))
+    assert work().status == "completed"
+    assert lists_of(connection) == truth(visitor)
 
 
 def test_a_crash_in_a_second_sync_accuses_nobody(connection: Connection, visitor: Visitor) -> None:
@@ -123,7 +134,6 @@ def test_a_crash_in_a_second_sync_accuses_nobody(connection: Connection, visitor
     queue(connection)
     for page in (1, 2, 1):
         die_in(lambda page=page: work(stopping=behind_page(page, die)))
-        SyncJob.objects.update(takeovers=0)
     assert work().status == "completed"
     assert changes_in(connection) == [("new_follower", "late.guest")]
 
@@ -144,7 +154,7 @@ def test_a_cancelled_sync_ends_within_a_page_and_changes_nothing(
 
     ended = work(stopping=behind_page(page, cancel))
     assert (ended.status, ended.lease) == ("cancelled", "")
-    assert page_calls(visitor) - before == page + 1
+    assert page <= page_calls(visitor) - before <= page + 1
     assert lists_of(connection) == known
     assert not StagedPerson.objects.exists()
 
@@ -166,6 +176,31 @@ def test_a_waiting_job_is_cancelled_with_what_it_had_staged(
     assert job.status == "waiting"
     assert StagedPerson.objects.exists()
     cancel_job(job)
+    assert not StagedPerson.objects.exists()
+    assert claim_next() is None
+
+
+@pytest.mark.parametrize("reason", ["budget", "leaving"])
+def test_a_job_cancelled_while_it_is_put_off_ends_at_once(
+    connection: Connection, settings: Settings, reason: str
+) -> None:
+    job = queue(connection)
+    if reason == "budget":
+        settings.INSTAGRAM_CALLS_PER_HOUR = 2
+
+    def cancel() -> bool:
+        cancel_job(job)
+        return reason == "leaving"
+
+    ended = work(stopping=behind_page(1, cancel))
+    assert (ended.status, ended.resume_at) == ("cancelled", None)
+    assert not StagedPerson.objects.exists()
+
+
+def test_a_job_whose_worker_died_is_cancelled_at_once(connection: Connection) -> None:
+    job = queue(connection)
+    die_in(lambda: work(stopping=behind_page(2, die)))
+    assert cancel_job(job).status == "cancelled"
     assert not StagedPerson.objects.exists()
     assert claim_next() is None
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 from django.conf import settings
 
 from kith.accounts.models import AccessToken, Connection
@@ -30,9 +33,18 @@ def client_with(token: Token | None, *, redirect_uri: str = "") -> InstagramClie
     return InstagramClient(instagram_config(redirect_uri), token)
 
 
-def client_for(connection: Connection, *, budget: CallBudget | None = None) -> InstagramClient:
-    """Raises NotConnected, or sealing.CannotUnseal when the key of the stored token is gone."""
+def client_for(
+    connection: Connection,
+    *,
+    budget: CallBudget | None = None,
+    sleep: Callable[[float], object] = time.sleep,
+) -> InstagramClient:
+    """Raises NotConnected, or sealing.CannotUnseal when the key of the stored token is gone.
+
+    `sleep` waits between tries; it may raise, to leave earlier.
+    """
     stored = AccessToken.objects.filter(connection=connection).first()
     if stored is None:
         raise NotConnected(f"{connection.username} is not connected to Instagram.")
-    return InstagramClient(instagram_config(), opened_token(stored), budget=budget)
+    token = opened_token(stored)
+    return InstagramClient(instagram_config(), token, budget=budget, sleep=sleep)

@@ -8,49 +8,71 @@ both lists are read, the snapshot is applied in one transaction with the end of 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
-from kith.accounts.instagram import NotConnected
 from kith.accounts.models import Connection
-from kith.accounts.sealing import CannotUnseal
 from kith.accounts.services.connecting import connection_for_account, mark_reconnect_needed
-from kith.core.exports import ExportError
-from kith.core.instagram import InstagramError, PermissionMissing, RateLimited, TokenDead
-from kith.core.records import ListName, ListPage, ListState, ProfileRecord
+from kith.core.exports import InteractionOutcome
+from kith.core.instagram import (
+    Blocked,
+    InstagramError,
+    PermissionMissing,
+    PointsToItself,
+    RateLimited,
+    TokenDead,
+)
+from kith.core.records import InteractionRecord, ListName, ListPage, ListState, ProfileRecord
 from kith.people.models import Snapshot
-from kith.people.services.applying import SnapshotDiscarded, SnapshotTooOld, apply_snapshot
-from kith.people.services.staging import discard_snapshot, drop_list, open_snapshot, stage_page
+from kith.people.services.applying import apply_snapshot
+from kith.people.services.interacting import stage_interactions, store_known_periods
+from kith.people.services.staging import (
+    discard_snapshot,
+    doubt_circle,
+    drop_list,
+    open_snapshot,
+    stage_page,
+)
 from kith.sync import endings
-from kith.sync.budget import BudgetSpent
-from kith.sync.leases import MOST_TAKEOVERS, Lease, LeaseLost
+from kith.sync.budget import BudgetSpent, heed_refusal
+from kith.sync.circles import Trail
+from kith.sync.failures import Unusable, WorkerCrashed, in_words
+from kith.sync.leases import MOST_TAKEOVERS, Cancelled, Lease, LeaseLost
+from kith.sync.locks import outlasting_locks
 from kith.sync.models import SyncJob
 from kith.sync.opening import forget_upload, open_source
-from kith.sync.sources import ListReport, Source
+from kith.sync.pauses import pause_writes
+from kith.sync.results import told_of_interactions
+from kith.sync.setbacks import patience
+from kith.sync.sources import GOES_ROUND, ListReport, Source
 
 log = structlog.get_logger("kith.sync")
+PROFILE_WORDS = {"api": "Asking who you are", "export": "Opening the export"}
 STAGE_WORDS = {
     ListName.FOLLOWING: "Reading whom you follow",
     ListName.FOLLOWERS: "Reading who follows you",
 }
-
-
-class Cancelled(Exception):
-    """The user asked for the end of the job."""
+# How soon a worker that sleeps between tries finds out that it is to leave.
+NAP_SECONDS = 0.25
 
 
 class Stopping(Exception):
     """The worker is leaving; the job goes on in another one."""
 
 
-class Unusable(Exception):
-    """Nothing that was read can be used. The text is the reason."""
+class Setback(Exception):
+    """Instagram fails the job for now, and waiting costs less than reading the list anew. The text says what failed."""
+
+    def __init__(self, pause: timedelta, reason: str) -> None:
+        super().__init__(reason)
+        self.pause = pause
 
 
 def run_job(
@@ -63,6 +85,10 @@ def run_job(
             _run_to_its_end(lease, stopping, source)
         except LeaseLost:
             log.warning("lease lost", job=lease.job_id)
+        except OperationalError:
+            # Nothing can be written about a database that does not answer. The job is taken over when it does.
+            log.exception("database failed", job=lease.job_id)
+            return
     # What was read is staged: nobody needs the files of an ended job, a held one's included.
     if upload and not SyncJob.objects.filter(pk=lease.job_id, status__in=SyncJob.ACTIVE).exists():
         forget_upload(upload)
@@ -71,12 +97,17 @@ def run_job(
 def _run_to_its_end(lease: Lease, stopping: Callable[[], bool], source: Source | None) -> None:
     try:
         _Run(lease, stopping).go(source)
-    except LeaseLost:
+    except (LeaseLost, OperationalError):
         raise
     except BudgetSpent as spent:
-        endings.wait(lease, spent.resume_at)
-    except RateLimited as limited:
-        endings.wait(lease, timezone.now() + (limited.retry_after or endings.SHORTEST_PAUSE))
+        endings.wait(lease, spent.resume_at, str(spent))
+    except RateLimited as refusal:
+        job = lease.job()
+        halt = heed_refusal(refusal, job.connection_id, job.setbacks)
+        endings.wait(lease, halt.until, halt.reason, is_setback=True)
+    except Setback as setback:
+        resume_at = timezone.now() + setback.pause
+        endings.wait(lease, resume_at, str(setback), is_setback=True)
     except Stopping:
         endings.hand_back(lease)
     except Cancelled:
@@ -84,33 +115,7 @@ def _run_to_its_end(lease: Lease, stopping: Callable[[], bool], source: Source |
     except Exception as error:  # noqa: BLE001 - whatever went wrong, the job must not be left hanging
         if isinstance(error, TokenDead):
             mark_reconnect_needed(lease.job().connection, str(error))
-        endings.fail(lease, *_in_words(error, lease.job_id))
-
-
-def _in_words(error: Exception, job_id: int) -> tuple[str, str]:
-    """A stable code, and a sentence that says what happened and what a person can do."""
-    match error:
-        case InstagramError():
-            return _kebab(type(error).__name__), f"{error} {error.advice}"
-        case ExportError():
-            return error.code, str(error)
-        case NotConnected() | CannotUnseal():
-            return "not-connected", f"{error} Connect the account again; its people stay."
-        case SnapshotTooOld():
-            return "older-than-known", str(error)
-        case SnapshotDiscarded():
-            return "discarded", str(error)
-        case Unusable():
-            return "nothing-readable", str(error)
-    # A fault of our own is logged whole and said plainly.
-    log.error("job crashed", job=job_id, exc_info=error)
-    return "internal", "kith made a mistake; the log of the worker says which. Please report it."
-
-
-def _kebab(name: str) -> str:
-    return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip(
-        "-"
-    )
+        endings.fail(lease, *in_words(error, lease.job_id))
 
 
 class _Run:
@@ -122,24 +127,32 @@ class _Run:
         self._job = lease.job()
         self._cursors: dict[str, dict[str, Any]] = dict(self._job.cursors)
         self._processed = self._job.processed
+        self._setbacks = self._job.setbacks
 
     def go(self, source: Source | None) -> None:
-        if self._job.takeovers >= MOST_TAKEOVERS:
-            raise Unusable(
-                f"The worker crashed {MOST_TAKEOVERS} times over this job; it was given up."
-            )
         if self._job.cancel_requested:
             raise Cancelled
+        if self._job.takeovers >= MOST_TAKEOVERS:
+            raise WorkerCrashed(MOST_TAKEOVERS)
         if not self._is_read():
-            with closing(source or open_source(self._job)) as opened:
+            with closing(source or open_source(self._job, self._sleep)) as opened:
                 self._begin(opened)
                 for name in ListName:
                     if not self._cursors.get(name, {}).get("done"):
                         self._read_list(opened, name)
+                self._read_interactions(opened)
                 self._finish_reading(opened)
         # All that the files tell is staged. Deleted behind the job's end, they would stay if the worker died there.
         forget_upload(self._job.upload)
         self._apply()
+
+    def _sleep(self, seconds: float) -> None:
+        """Between tries. Raises Stopping as soon as the worker is to leave."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            if self._stopping():
+                raise Stopping
+            time.sleep(min(left, NAP_SECONDS))
 
     def _is_read(self) -> bool:
         """Whether an earlier claim came as far as saying when the lists were like this."""
@@ -148,33 +161,34 @@ class _Run:
     def _begin(self, source: Source) -> None:
         """Opens the snapshot, and asks for the profile once: a claim that costs a call may never get further."""
         if self._job.snapshot is None:
-            with transaction.atomic():
-                snapshot = open_snapshot(
-                    self._job.connection, source.kind, self._job.result.get("fingerprint", "")
-                )
-                self._lease.update(
-                    snapshot=snapshot,
-                    started_at=timezone.now(),
-                    stage="profile",
-                    message="Asking who you are",
-                )
-                endings.record_start(self._job)
-            self._job = self._lease.job()
-        if self._snapshot.followers_count is None:
-            profile = source.profile()
-            if profile:
-                self._store_profile(profile)
-
-    def _store_profile(self, profile: ProfileRecord) -> None:
-        with transaction.atomic():
-            self._lease.update(
-                total=(profile.follows_count or 0) + (profile.followers_count or 0) or None
-            )
-            connection_for_account(self._job.connection.user, profile)
-            Snapshot.objects.filter(pk=self._snapshot.pk).update(
-                follows_count=profile.follows_count, followers_count=profile.followers_count
-            )
+            self._open_snapshot(source.kind)
+        if not self._cursors.get("profile"):
+            self._lease.advance(stage="profile", message=PROFILE_WORDS[source.kind])
+            self._store_profile(source.profile())
         self._job = self._lease.job()
+
+    @outlasting_locks
+    @transaction.atomic
+    def _open_snapshot(self, kind: str) -> None:
+        fingerprint = self._job.result.get("fingerprint", "")
+        snapshot = open_snapshot(self._job.connection, kind, fingerprint)
+        self._lease.advance(snapshot=snapshot, started_at=timezone.now())
+        self._job.snapshot = snapshot
+        endings.record_start(self._job)
+
+    @outlasting_locks
+    @transaction.atomic
+    def _store_profile(self, profile: ProfileRecord | None) -> None:
+        self._cursors["profile"] = {"done": True}
+        if profile is None:
+            self._lease.advance(cursors=self._cursors)
+            return
+        total = (profile.follows_count or 0) + (profile.followers_count or 0) or None
+        self._lease.advance(cursors=self._cursors, total=total)
+        connection_for_account(self._job.connection.user, profile)
+        Snapshot.objects.filter(pk=self._snapshot.pk).update(
+            follows_count=profile.follows_count, followers_count=profile.followers_count
+        )
 
     @property
     def _snapshot(self) -> Snapshot:
@@ -183,62 +197,121 @@ class _Run:
         return self._job.snapshot
 
     def _read_list(self, source: Source, name: ListName) -> None:
-        self._lease.update(stage=name.value, message=STAGE_WORDS[name])
-        cursor = self._cursors.setdefault(
-            name, {"after": None, "pages": 0, "people": 0, "done": False}
-        )
+        self._lease.advance(stage=name.value, message=STAGE_WORDS[name])
+        self._cursors.setdefault(name, {"after": None, "pages": 0, "people": 0, "done": False})
         try:
-            for page in source.pages(name, cursor["after"], cursor["pages"]):
-                self._stage(name, page)
-            report = source.report(name)
+            report = self._read_pages(source, name)
         except (TokenDead, RateLimited, PermissionMissing):
             raise
         except InstagramError as error:
-            # What was read of the list counts, but nobody is missing from a list that was not finished.
-            state = ListState.PARTIAL if cursor["people"] else ListState.ABSENT
-            report = ListReport(state, f"{error} {error.advice}")
+            report = self._cut_short(name, error)
         self._end_list(name, report, getattr(source, "lists_offered", None))
 
-    def _stage(self, name: ListName, page: ListPage) -> None:
+    def _read_pages(self, source: Source, name: ListName) -> ListReport:
         cursor = self._cursors[name]
-        with transaction.atomic():
-            count = stage_page(self._snapshot.pk, name, page.people)
-            cursor.update(
-                after=page.after, pages=cursor["pages"] + 1, people=cursor["people"] + count
-            )
-            self._processed += count
-            self._lease.update(cursors=self._cursors, processed=self._processed)
-        self._leave_if_asked()
+        trail = Trail(cursor)
+        if trail.is_circle:
+            return GOES_ROUND
+        for page in source.pages(name, cursor["after"], cursor["pages"]):
+            self._stage(name, page, trail)
+            if trail.is_circle:
+                return GOES_ROUND
+        return source.report(name)
 
-    def _leave_if_asked(self) -> None:
-        if SyncJob.objects.filter(pk=self._job.pk, cancel_requested=True).exists():
-            raise Cancelled
+    def _cut_short(self, name: ListName, error: InstagramError) -> ListReport:
+        """What was read of the list counts, but nobody is missing from a list that was not finished.
+
+        Raises Setback instead when it is worth waiting for Instagram to recover.
+        """
+        if isinstance(error, PointsToItself):
+            return GOES_ROUND
+        cursor = self._cursors[name]
+        if isinstance(error, Blocked):
+            until = timezone.now() + (error.retry_after or timedelta())
+            pause_writes(self._job.connection_id, until, str(error))
+        elif error.retry and (pause := patience(cursor["pages"], self._setbacks)):
+            raise Setback(pause, str(error))
+        state = ListState.PARTIAL if cursor["people"] else ListState.ABSENT
+        return ListReport(state, f"{error} {error.advice}")
+
+    def _stage(self, name: ListName, page: ListPage, trail: Trail) -> None:
+        cursor = self._cursors[name]
+        pages, people = cursor["pages"] + 1, cursor["people"] + len(page.people)
+        behind = {"after": page.after, "pages": pages, "people": people, "done": False}
+        cursors = {**self._cursors, name: {**behind, **trail.follow(page, pages)}}
+        self._commit(name, page, cursors)
+        self._cursors = cursors
+        self._processed += len(page.people)
+        self._setbacks = 0
         if self._stopping():
             raise Stopping
 
+    @outlasting_locks
+    @transaction.atomic
+    def _commit(self, name: ListName, page: ListPage, cursors: dict[str, dict[str, Any]]) -> None:
+        """A page that was written down is progress: neither a crash nor a setback before it counts any more."""
+        stage_page(self._snapshot.pk, name, page.people)
+        processed = self._processed + len(page.people)
+        self._lease.advance(cursors=cursors, processed=processed, takeovers=0, setbacks=0)
+
+    @outlasting_locks
+    @transaction.atomic
     def _end_list(self, name: ListName, report: ListReport, offered: bool | None) -> None:
-        with transaction.atomic():
-            if report.state is ListState.ABSENT:
-                # A list that turned out damaged behind some good pages counts as not there at all.
-                drop_list(self._snapshot.pk, name)
-                self._cursors[name]["people"] = 0
-            self._cursors[name].update(
-                done=True,
-                unreadable=report.unreadable,
-                files=list(report.files_read),
-                notices=[[notice.code, notice.message, notice.file] for notice in report.notices],
-            )
-            self._lease.update(cursors=self._cursors)
-            Snapshot.objects.filter(pk=self._snapshot.pk).update(
-                **{
-                    f"{name.value}_state": report.state,
-                    f"{name.value}_reason": report.reason,
-                    f"{name.value}_read": self._cursors[name]["people"],
-                    f"{name.value}_unreadable": report.unreadable,
-                }
-            )
-            if offered is not None:
-                Connection.objects.filter(pk=self._job.connection_id).update(lists_offered=offered)
+        cursor = {
+            **self._cursors[name],
+            "done": True,
+            "unreadable": report.unreadable,
+            "files": list(report.files_read),
+            "notices": [[notice.code, notice.message, notice.file] for notice in report.notices],
+        }
+        state = report.state if cursor["people"] or report is not GOES_ROUND else ListState.ABSENT
+        if state is ListState.ABSENT:
+            # A list that turned out damaged behind some good pages counts as not there at all.
+            drop_list(self._snapshot.pk, name)
+            cursor["people"] = 0
+        self._cursors = {**self._cursors, name: cursor}
+        self._lease.advance(cursors=self._cursors)
+        if report is GOES_ROUND and state is ListState.PARTIAL:
+            doubt_circle(self._snapshot.pk, name, cursor["pages"])
+        Snapshot.objects.filter(pk=self._snapshot.pk).update(
+            **{
+                f"{name.value}_state": state,
+                f"{name.value}_reason": report.reason,
+                f"{name.value}_read": cursor["people"],
+                f"{name.value}_unreadable": report.unreadable,
+            }
+        )
+        if offered is not None:
+            Connection.objects.filter(pk=self._job.connection_id).update(lists_offered=offered)
+
+    def _read_interactions(self, source: Source) -> None:
+        """Behind the lists, and like them page by page; what cannot be read of them harms no list."""
+        cursor = self._cursors.get("interactions", {"pages": 0, "done": False})
+        if cursor["done"] or (reading := source.interactions()) is None:
+            return
+        self._lease.advance(stage="interactions", message="Reading how you interact")
+        for number, page in enumerate(reading, start=1):
+            if number > cursor["pages"]:
+                self._commit_interactions({"pages": number, "done": False}, page)
+                if self._stopping():
+                    raise Stopping
+        self._end_interactions(reading.outcome)
+
+    @outlasting_locks
+    @transaction.atomic
+    def _commit_interactions(self, cursor: dict[str, Any], page: list[InteractionRecord]) -> None:
+        stage_interactions(self._snapshot.pk, page)
+        cursors = {**self._cursors, "interactions": cursor}
+        self._lease.advance(cursors=cursors, takeovers=0, setbacks=0)
+        self._cursors = cursors
+
+    @outlasting_locks
+    @transaction.atomic
+    def _end_interactions(self, outcome: InteractionOutcome) -> None:
+        periods = {way: (known.from_at, known.to_at) for way, known in outcome.known.items()}
+        store_known_periods(self._snapshot, periods)
+        self._cursors = {**self._cursors, "interactions": told_of_interactions(outcome)}
+        self._lease.advance(cursors=self._cursors)
 
     def _finish_reading(self, source: Source) -> None:
         taken = source.taken(self._started_at)
@@ -257,10 +330,14 @@ class _Run:
             reasons = {self._snapshot.list_reason(name) for name in ListName} - {""}
             discard_snapshot(self._snapshot)
             raise Unusable(" ".join(sorted(reasons)) or "The source has neither of the two lists.")
-        self._lease.update(stage="apply", message="Comparing with what is known")
-        with transaction.atomic():
-            outcome = apply_snapshot(self._snapshot.pk, accept_doubtful=self._job.accept_doubtful)
-            endings.complete(self._lease, outcome)
+        self._lease.advance(stage="apply", message="Comparing with what is known")
+        self._apply_and_complete()
+
+    @outlasting_locks
+    @transaction.atomic
+    def _apply_and_complete(self) -> None:
+        outcome = apply_snapshot(self._snapshot.pk, accept_doubtful=self._job.accept_doubtful)
+        endings.complete(self._lease, outcome)
 
     def _counts_alone_are_news(self) -> bool:
         """An API without lists still tells how many there are, which is worth a snapshot of its own."""

@@ -5,27 +5,34 @@ from __future__ import annotations
 import secrets
 import threading
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
 
+import structlog
 from django.conf import settings
+from django.db import DatabaseError, transaction
 from django.db import connection as database
-from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
 
+from kith.sync.locks import outlasting_locks
 from kith.sync.models import SyncJob
 
+log = structlog.get_logger("kith.sync")
 # Any number will do as long as nothing else in the database locks it.
 CLAIM_LOCK = 7_451_002
-CANDIDATES = 500
-# A job whose worker went silent this often probably makes it crash.
+# A job whose worker went silent this often in a row, without a page in between, probably makes it crash.
 MOST_TAKEOVERS = 3
 
 
 class LeaseLost(Exception):
     """Somebody else works on the job now, or it was ended: stop, and write nothing more."""
+
+
+class Cancelled(Exception):
+    """The user asked for the end of the job."""
 
 
 def due_jobs(now: datetime) -> QuerySet[SyncJob]:
@@ -37,9 +44,14 @@ def due_jobs(now: datetime) -> QuerySet[SyncJob]:
     ).order_by("id")
 
 
+@outlasting_locks
 @transaction.atomic
-def claim_next() -> Lease | None:
-    """Claims the due job whose user has the fewest under way, the oldest of them; None when nothing is to be done."""
+def claim_next(served: Sequence[int] = ()) -> Lease | None:
+    """Claims the due job of the user whose turn it is, the oldest of them; None when nothing is to be done.
+
+    It is the turn of whoever has the fewest jobs under way; among equals, of whoever was not served before, or longest
+    ago. `served` holds the users whom the caller served, the latest last.
+    """
     # Claims take turns, so that counting the places and taking one is a single step: on SQLite by its one
     # writer (transactions begin IMMEDIATE), on PostgreSQL by this lock.
     if database.vendor == "postgresql":
@@ -50,10 +62,10 @@ def claim_next() -> Lease | None:
     users = Counter(running.values_list("connection__user_id", flat=True))
     if users.total() >= settings.SYNC_CONCURRENCY:
         return None
-    found = list(due_jobs(now).values_list("pk", "connection__user_id", "status")[:CANDIDATES])
-    if not found:
+    found = _in_turn(due_jobs(now), users, served).values_list("pk", "status").first()
+    if found is None:
         return None
-    pk, _, status = min(found, key=lambda row: (users[row[1]], row[0]))
+    pk, status = found
     lease = Lease(pk, secrets.token_hex(16))
     abandoned = 1 if status == SyncJob.Status.IN_PROGRESS else 0
     claimed = (
@@ -68,6 +80,20 @@ def claim_next() -> Lease | None:
         )
     )
     return lease if claimed else None
+
+
+def _in_turn(
+    due: QuerySet[SyncJob], running: Counter[int], served: Sequence[int]
+) -> QuerySet[SyncJob]:
+    """The database sorts: a user may have any number of due jobs, of which none but the first is looked at."""
+    ranks = {user: rank for rank, user in enumerate(served, start=1)}
+    keys = [_by_user(numbers) for numbers in (running, ranks) if numbers]
+    return due.order_by(*keys, "id")
+
+
+def _by_user(numbers: dict[int, int]) -> Case:
+    found = (When(connection__user_id=user, then=Value(n)) for user, n in numbers.items())
+    return Case(*found, default=Value(0), output_field=IntegerField())
 
 
 def claimed_fields() -> dict[str, Any]:
@@ -91,6 +117,7 @@ class Lease:
             target=self._heartbeat, name=f"heartbeat-{job_id}", daemon=True
         )
 
+    @outlasting_locks
     def job(self) -> SyncJob:
         """The row as it is now. Raises LeaseLost."""
         job = self._mine().select_related("connection__user", "snapshot").first()
@@ -98,11 +125,21 @@ class Lease:
             raise LeaseLost(f"job {self.job_id} is not ours any more")
         return job
 
+    def advance(self, **fields: Any) -> None:
+        """As `update`, while nobody asked for the end of the job. Raises LeaseLost or Cancelled."""
+        # One statement looks and writes: a page costs no question of its own.
+        if not self._write(self._mine().filter(cancel_requested=False), fields):
+            self.job()
+            raise Cancelled
+
     def update(self, **fields: Any) -> None:
         """Writes to the row and extends the lease, in the caller's transaction. Raises LeaseLost."""
-        fields.setdefault("leased_until", timezone.now() + self.length)
-        if not self._mine().update(**fields):
+        if not self._write(self._mine(), fields):
             raise LeaseLost(f"job {self.job_id} is not ours any more")
+
+    @outlasting_locks
+    def _write(self, rows: QuerySet[SyncJob], fields: dict[str, Any]) -> bool:
+        return bool(rows.update(**{"leased_until": timezone.now() + self.length, **fields}))
 
     def _mine(self) -> QuerySet[SyncJob]:
         return SyncJob.objects.filter(
@@ -123,10 +160,12 @@ class Lease:
         self._beat.join()
 
     def _heartbeat(self) -> None:
-        try:
-            while not self._done.wait(self.length.total_seconds() / 3):
-                self.update()
-        except LeaseLost:
-            return  # The engine finds out by itself at its next write.
-        finally:
-            database.close()
+        while not self._done.wait(self.length.total_seconds() / 3):
+            try:
+                if not self._mine().update(leased_until=timezone.now() + self.length):
+                    return  # The lease is lost. The engine finds out by itself at its next write.
+            except DatabaseError:
+                # A lease outlives two missed beats: one while a long write holds SQLite, one while a server restarts.
+                log.warning("heartbeat missed", job=self.job_id, exc_info=True)
+            finally:
+                database.close()

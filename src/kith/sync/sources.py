@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, Self
@@ -11,9 +11,16 @@ from typing import Protocol, Self
 from django.conf import settings
 from django.utils import timezone
 
-from kith.core.exports import AccountExport, ListReading, maybe_cut
-from kith.core.instagram import InstagramClient, ListsNotOffered
+from kith.core.exports import (
+    AccountExport,
+    InteractionReading,
+    ListReading,
+    Named,
+    maybe_cut,
+)
+from kith.core.instagram import InstagramClient, ListsNotOffered, PointsToItself
 from kith.core.records import ListName, ListPage, ListState, Notice, ProfileRecord
+from kith.sync.circles import MOST_REPEATS
 
 PAGE_SIZE = 100  # The most that a list edge gives at once.
 LISTS_NOT_OFFERED = (
@@ -30,6 +37,11 @@ class ListReport:
     unreadable: int = 0
     notices: tuple[Notice, ...] = ()
     files_read: tuple[str, ...] = ()
+
+
+GOES_ROUND = ListReport(
+    ListState.PARTIAL, "Instagram's pages went round in a circle, so nobody counts as lost."
+)
 
 
 @dataclass
@@ -54,6 +66,9 @@ class Source(Protocol):
     def report(self, name: ListName) -> ListReport:
         """To be asked once the pages of the list have ended."""
 
+    def interactions(self) -> InteractionReading | None:
+        """Pages of interactions, where the source has any; to be asked after the lists."""
+
     def taken(self, started_at: datetime) -> Taken:
         """When the lists were like this."""
 
@@ -68,6 +83,7 @@ class APISource:
     client: InstagramClient
     account_id: str
     lists_offered: bool | None
+    page_size: int = PAGE_SIZE
     kind: str = "api"
     _reports: dict[ListName, ListReport] = field(default_factory=dict)
 
@@ -83,13 +99,9 @@ class APISource:
             self.lists_offered = True
             self._reports[name] = ListReport(ListState.COMPLETE)
             return
-        fetch = (
-            self.client.following_page if name is ListName.FOLLOWING else self.client.followers_page
-        )
-        seen = {after}
         for _ in range(pages_done, settings.INSTAGRAM_MAX_PAGES):
             try:
-                page = fetch(self.account_id, after=after, limit=PAGE_SIZE)
+                page = self._page(name, after)
             except ListsNotOffered:
                 self.lists_offered = False
                 self._reports[name] = ListReport(ListState.ABSENT, LISTS_NOT_OFFERED)
@@ -100,20 +112,26 @@ class APISource:
             if after is None:
                 self._reports[name] = ListReport(ListState.COMPLETE)
                 return
-            if after in seen:
-                self._stop_short(name, "Instagram's pages went round in a circle.")
-                return
-            seen.add(after)
-        self._stop_short(
-            name,
-            f"The list has more than {settings.INSTAGRAM_MAX_PAGES} pages (INSTAGRAM_MAX_PAGES).",
-        )
-
-    def _stop_short(self, name: ListName, reason: str) -> None:
+        most = settings.INSTAGRAM_MAX_PAGES
+        reason = f"The list has more than {most} pages (INSTAGRAM_MAX_PAGES)."
         self._reports[name] = ListReport(ListState.PARTIAL, reason)
+
+    def _page(self, name: ListName, after: str | None) -> ListPage:
+        """A page that names itself as the next one is asked for again; the second answer is mostly right."""
+        fetch = (
+            self.client.following_page if name is ListName.FOLLOWING else self.client.followers_page
+        )
+        for _ in range(MOST_REPEATS - 1):
+            with suppress(PointsToItself):
+                return fetch(self.account_id, after=after, limit=self.page_size)
+        return fetch(self.account_id, after=after, limit=self.page_size)
 
     def report(self, name: ListName) -> ListReport:
         return self._reports[name]
+
+    def interactions(self) -> None:
+        """What the API tells of them comes by polling and webhooks."""
+        return
 
     def taken(self, started_at: datetime) -> Taken:
         return Taken(after=started_at, at=timezone.now())
@@ -127,6 +145,8 @@ class ExportSource:
     """One account of an export. Its pages are cheap to read again, so the ones done already are read past."""
 
     export: AccountExport
+    with_messages: bool = True
+    named: Named | None = None
     kind: str = "export"
     _open: ExitStack = field(default_factory=ExitStack)
     _readings: dict[ListName, ListReading] = field(default_factory=dict)
@@ -162,6 +182,9 @@ class ExportSource:
             notices=notices,
             files_read=outcome.files_read,
         )
+
+    def interactions(self) -> InteractionReading:
+        return self.export.interactions(with_messages=self.with_messages, named=self.named)
 
     def taken(self, started_at: datetime) -> Taken:  # noqa: ARG002 - the export knows by itself
         return Taken(after=self.export.taken_after, at=self.export.taken_at)

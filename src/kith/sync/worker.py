@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from types import FrameType
 
@@ -20,6 +21,8 @@ from kith.sync.queue import huey, wake_workers, work_off
 log = structlog.get_logger("kith.sync")
 # Threads beyond those that long jobs may fill, so that short work never waits behind a sync of two days.
 SHORT_LANE = 2
+# Who was served last takes the last turn. Of more users than these, the oldest job comes first.
+REMEMBERED_USERS = 100
 
 _stopping = threading.Event()
 
@@ -33,12 +36,20 @@ def work_off_due_jobs() -> None:
 def finished_jobs(*, stopping: Callable[[], bool] = lambda: False) -> Iterator[SyncJob]:
     """Claims and runs due jobs; yields each once it ended, waits or was handed back."""
     close_old_connections()
+    served: deque[int] = deque(maxlen=REMEMBERED_USERS)
     while not stopping():
-        lease = claim_next()
+        lease = claim_next(served)
         if lease is None:
             return
         run_job(lease, stopping=stopping)
-        job = SyncJob.objects.select_related("connection__user", "snapshot").get(pk=lease.job_id)
+        jobs = SyncJob.objects.select_related("connection__user", "snapshot")
+        job = jobs.filter(pk=lease.job_id).first()
+        if job is None:
+            continue  # The account was forgotten meanwhile, with everything about it.
+        user = job.connection.user_id
+        if user in served:
+            served.remove(user)
+        served.append(user)
         _schedule_the_rest(job)
         yield job
 

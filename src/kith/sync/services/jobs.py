@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from kith.accounts.models import Activity, Connection
@@ -13,6 +14,7 @@ from kith.accounts.services.recording import record_activity
 from kith.accounts.services.scheduling import plan_next_sync
 from kith.people.models import Snapshot
 from kith.people.services.staging import discard_snapshot
+from kith.sync.locks import outlasting_locks
 from kith.sync.models import SyncJob
 from kith.sync.opening import forget_upload
 from kith.sync.queries import active_job
@@ -55,16 +57,7 @@ def queue_import(connection: Connection, *, origin: Origin, **fields: Any) -> Sy
 
 def _queue(connection: Connection, kind: SyncJob.Kind, origin: Origin, **fields: Any) -> SyncJob:
     try:
-        # The unique constraint decides between two requests that come at once.
-        with transaction.atomic():
-            job = SyncJob.objects.create(
-                connection=connection,
-                kind=kind,
-                message="Queued; a worker takes it up in a moment.",
-                address=origin.address,
-                user_agent=origin.user_agent[:300],
-                **fields,
-            )
+        job = _create(connection, kind, origin, fields)
     except IntegrityError:
         running = active_job(connection)
         if running is None:
@@ -75,26 +68,47 @@ def _queue(connection: Connection, kind: SyncJob.Kind, origin: Origin, **fields:
     return job
 
 
+@outlasting_locks
 @transaction.atomic
-def cancel_job(job: SyncJob) -> None:
-    """Ends a job that nobody works on at once; a running one stops behind its next page."""
-    idle = SyncJob.objects.filter(
-        pk=job.pk, status__in=[SyncJob.Status.PENDING, SyncJob.Status.WAITING]
+def _create(
+    connection: Connection, kind: SyncJob.Kind, origin: Origin, fields: dict[str, Any]
+) -> SyncJob:
+    """The unique constraint decides between two requests that come at once."""
+    return SyncJob.objects.create(
+        connection=connection,
+        kind=kind,
+        message="Queued; a worker takes it up in a moment.",
+        address=origin.address,
+        user_agent=origin.user_agent[:300],
+        **fields,
     )
-    if idle.update(
+
+
+@outlasting_locks
+@transaction.atomic
+def cancel_job(job: SyncJob) -> SyncJob:
+    """Ends a job that nobody works on at once; a running one stops behind its page. Returns the row as it is then."""
+    row, now = SyncJob.objects.filter(pk=job.pk), timezone.now()
+    # First the wish: whoever is just about to put the job off finds it, and ends the job instead.
+    row.filter(status__in=SyncJob.ACTIVE).update(cancel_requested=True)
+    idle = Q(status__in=[SyncJob.Status.PENDING, SyncJob.Status.WAITING])
+    abandoned = Q(status=SyncJob.Status.IN_PROGRESS, leased_until__lte=now)
+    is_ended = row.filter(idle | abandoned).update(
         status=SyncJob.Status.CANCELLED,
+        stage="",
         message="Cancelled; nothing was changed.",
-        finished_at=timezone.now(),
-    ):
+        finished_at=now,
+        lease="",
+        leased_until=None,
+    )
+    job = row.select_related("connection__user", "snapshot").get()
+    if is_ended:
         if job.snapshot:
             discard_snapshot(job.snapshot)
         if job.kind == SyncJob.Kind.SYNC:
             plan_next_sync(job.connection)
         forget_upload(job.upload)
-        return
-    SyncJob.objects.filter(pk=job.pk, status=SyncJob.Status.IN_PROGRESS).update(
-        cancel_requested=True
-    )
+    return job
 
 
 def accept_held(job: SyncJob, *, origin: Origin) -> None:
@@ -103,7 +117,11 @@ def accept_held(job: SyncJob, *, origin: Origin) -> None:
         # The constraint of one active job per connection decides, whatever is queued at the same moment.
         with transaction.atomic():
             _answer(
-                job, SyncJob.Status.PENDING, accept_doubtful=True, message="Queued for applying."
+                job,
+                SyncJob.Status.PENDING,
+                accept_doubtful=True,
+                cancel_requested=False,
+                message="Queued for applying.",
             )
             _record_answer(job, Activity.Kind.SNAPSHOT_ACCEPTED, origin)
     except IntegrityError:
