@@ -60,7 +60,7 @@ function show(job: HTMLElement, status: JobStatus): void {
   const word = job.querySelector<HTMLElement>(".job-word");
   const label = WORDS[status.status] ?? "";
   if (word && word.textContent !== label) word.textContent = label;
-  text(job, "message", sentence(status));
+  text(job, "message", status.message ?? status.stage ?? "");
   const { percent = null, processed = null, total = null } = status.progress ?? {};
   const bar = job.querySelector<HTMLProgressElement>("[data-job-bar]");
   // Before anything is known to be done, a moving bar says more than an empty one.
@@ -69,12 +69,6 @@ function show(job: HTMLElement, status: JobStatus): void {
   text(job, "percent", percent ? `${percent} %` : "");
   const of = total ? ` of ${grouped(total)}` : "";
   text(job, "count", processed ? `${grouped(processed)}${of} people` : "");
-}
-
-function sentence(status: JobStatus): string {
-  if (status.status !== "waiting" || !status.resumeAt) return status.message ?? status.stage ?? "";
-  const at = new Date(status.resumeAt).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-  return `Instagram allows a number of questions an hour. This goes on by itself at ${at}.`;
 }
 
 /** Writes only what differs: a live region is read aloud each time it is written. */

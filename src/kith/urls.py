@@ -19,6 +19,7 @@ urlpatterns = [
     path("imports", imports.imports, name="imports"),
     path("jobs/<int:job_id>", imports.job, name="job"),
     path("jobs/<int:job_id>/status", imports.job_status, name="job-status"),
+    path("jobs/<int:job_id>/cancel", imports.job_cancel, name="job-cancel"),
     path("jobs/<int:job_id>/accept", imports.job_accept, name="job-accept"),
     path("jobs/<int:job_id>/discard", imports.job_discard, name="job-discard"),
     path("settings", settings.settings, name="settings"),

@@ -52,7 +52,7 @@ def job(status: str, kind: str = "sync") -> JobView:
         stage="followers", message="Reading who follows you.", percent=46, processed=1_888, total=4_081,
         resume_at=AT if status == "waiting" else None, error="Instagram is silent." if status == "failed" else "",
         is_active=status in STATES[:3], started_at=EARLIER, finished_at=None, duration_text="2.4 s",
-        summary="7 new followers", url="/jobs/7", status_url="/jobs/7/status",
+        summary="7 new followers", url="/jobs/7", status_url="/jobs/7/status", cancel_url="/jobs/7/cancel",
     )  # fmt: skip
 
 
@@ -107,10 +107,7 @@ def job_page(status: str, kind: str) -> JobPage:
         changes=[Counted("new followers", 7, "/changes")],
         warnings=[{"code": "gap", "message": "A part is missing.", "file": "followers_2.json"}],
         other_lists=[Counted("close friends", 14)], files_read=3, records_unreadable=1,
-        held=Held(
-            ["Many are missing."], 312, [Counted("following", 5), Counted("followers", 310)], [person()],
-            "/accept", "/discard",
-        ) if is_held else None,
+        held=Held(["Many are missing."], 312, [person()], "/accept", "/discard") if is_held else None,
         next_steps=["Ask for an export over all time."],
     )  # fmt: skip
 

@@ -68,6 +68,7 @@ ROUTES = {
     "imports": Route(("GET", "POST")),
     "job": Route(READ, _job, owned=True),
     "job-status": Route(READ, _job, owned=True),
+    "job-cancel": Route(WRITE, _job, owned=True),
     "job-accept": Route(WRITE, _job, owned=True),
     "job-discard": Route(WRITE, _job, owned=True),
     "settings": Route(READ),

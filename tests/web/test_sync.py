@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from kith.accounts.models import Connection, User
 from kith.sync.models import SyncJob
 from tests.web.conftest import Browser
 from tests.web.ledger import Ledger, connect, held_job, job_of
-from tests.web.reading import notices
+from tests.web.reading import notices, parsed, words
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 
@@ -153,3 +155,63 @@ def test_a_running_job_is_asked_to_stop(browser_of_alice: Client, ledger: Ledger
 def test_cancelling_nothing_does_nothing(browser_of_alice: Client, ledger: Ledger) -> None:
     assert browser_of_alice.post("/dashboard/sync-cancel").json() == {"jobId": None}
     assert SyncJob.objects.filter(status="completed").count() == 2
+
+
+@pytest.mark.parametrize("kind", SyncJob.Kind)
+@pytest.mark.parametrize("status", SyncJob.ACTIVE)
+def test_the_page_of_a_job_cancels_that_job_and_no_other(
+    browser_of_alice: Client,
+    alice: User,
+    ledger: Ledger,
+    kind: SyncJob.Kind,
+    status: SyncJob.Status,
+) -> None:
+    shown = job_of(connect(alice, "zoe.dances"), status, kind)
+    other = job_of(ledger.connection, SyncJob.Status.WAITING)
+    [form] = parsed(browser_of_alice.get(f"/jobs/{shown.pk}")).xpath("//section[@data-job]//form")
+    response = browser_of_alice.post(form.get("action"), headers=FORM)
+    assert (response.status_code, response.url) == (302, f"/jobs/{shown.pk}")
+    shown.refresh_from_db()
+    other.refresh_from_db()
+    assert shown.cancel_requested
+    assert (other.status, other.cancel_requested) == ("waiting", False)
+
+
+def test_a_program_cancels_a_job_and_gets_what_became_of_it(
+    browser_of_alice: Client, ledger: Ledger
+) -> None:
+    job = job_of(ledger.connection, SyncJob.Status.WAITING)
+    for _ in range(2):
+        response = browser_of_alice.post(
+            f"/jobs/{job.pk}/cancel", headers={"accept": "application/json"}
+        )
+        assert response.json() == {"jobId": job.pk, "status": "cancelled"}
+
+
+def test_a_waiting_job_says_until_when_in_the_users_own_time(
+    browser_of_alice: Client, alice: User, ledger: Ledger
+) -> None:
+    alice.time_zone = "Asia/Tokyo"
+    alice.save()
+    job = job_of(ledger.connection, SyncJob.Status.WAITING)
+    resume_at = timezone.now() + timedelta(minutes=42)
+    SyncJob.objects.filter(pk=job.pk).update(
+        resume_at=resume_at, processed=61, total=100, message="The hour is spent."
+    )
+    hour = f"{resume_at.astimezone(ZoneInfo('Asia/Tokyo')):%H:%M}"
+    told = browser_of_alice.get("/dashboard/sync-status").json()["message"]
+    assert told.startswith("Waiting for Instagram until ")
+    assert told.endswith(f"{hour}, 61 % done. The hour is spent.")
+    assert told in words(browser_of_alice.get("/dashboard"))
+    assert told in words(browser_of_alice.get(f"/jobs/{job.pk}"))
+
+
+def test_a_sync_that_read_a_list_in_part_says_what_is_missing(
+    browser_of_alice: Client, ledger: Ledger
+) -> None:
+    SyncJob.objects.filter(pk=ledger.second.pk).update(
+        message="The list of followers was read in part, 300 people.",
+        result={"changes": {"new_follower": 3}},
+    )
+    page = words(browser_of_alice.get(f"/jobs/{ledger.second.pk}"))
+    assert "The list of followers was read in part, 300 people." in page

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,10 +33,11 @@ def run(_options: argparse.Namespace) -> int:
 
     keep_schedule()
     finished: SimpleQueue[SyncJob | None] = SimpleQueue()
+    stopping = Event()
 
     def work() -> None:
         try:
-            for job in finished_jobs():
+            for job in finished_jobs(stopping=stopping.is_set):
                 finished.put(job)
         finally:
             finished.put(None)
@@ -40,7 +45,7 @@ def run(_options: argparse.Namespace) -> int:
 
     jobs: list[SyncJob] = []
     workers = settings.SYNC_CONCURRENCY
-    with ThreadPoolExecutor(max_workers=workers) as pool:
+    with told_to_stop(stopping), ThreadPoolExecutor(max_workers=workers) as pool:
         running = [pool.submit(work) for _ in range(workers)]
         while workers:
             job = finished.get()
@@ -59,13 +64,29 @@ def run(_options: argparse.Namespace) -> int:
     return 0
 
 
+@contextmanager
+def told_to_stop(stopping: Event) -> Iterator[None]:
+    """Meanwhile SIGTERM and Ctrl-C let every job finish and commit its page, and then leave."""
+    before = {
+        number: signal.signal(number, lambda *_: stopping.set())
+        for number in (signal.SIGTERM, signal.SIGINT)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 def _line(job: SyncJob) -> str:
+    from kith.sync.progress import how_far
+
     head = f"job {job.pk} {job.kind} {job.connection.username} ({job.connection.user.email}): {job.status}"
     seconds = f"{job.duration_seconds or 0:.1f} s"
     if job.status == "failed":
         return f"{head} after {seconds}: {job.error}"
     if job.status == "waiting" and job.resume_at:
-        return f"{head} until {job.resume_at:%Y-%m-%d %H:%M} UTC, {job.percent} % done"
+        return f"{head} until {job.resume_at:%Y-%m-%d %H:%M} UTC, {how_far(job)}: {job.message}"
     changes = job.result.get("changes", {})
     snapshot = job.snapshot
     return (

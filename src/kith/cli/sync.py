@@ -1,4 +1,4 @@
-"""`kith sync`: queues a sync of a connected account."""
+"""`kith sync`: queues a sync of a connected account, or ends the job that is under way."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from kith.cli.failures import Failure
 from kith.cli.selection import add_selection, selected_connection
 
 if TYPE_CHECKING:
+    from kith.accounts.models import Connection
     from kith.sync.models import SyncJob
 
 NAME = "sync"
-HELP = "queue a sync of a connected account"
+HELP = "queue a sync of a connected account, or cancel what is under way"
 EXAMPLE = "kith sync --user ada@example.org --wait"
 ENDED = {"completed", "failed", "cancelled", "held"}
 SECONDS_BETWEEN_LOOKS = 0.2
@@ -26,15 +27,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--wait", action="store_true", help="follow the sync to its end (a worker must be running)"
     )
+    parser.add_argument(
+        "--cancel", action="store_true", help="end the sync or import that is under way instead"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON document")
 
 
 def run(options: argparse.Namespace) -> int:
+    connection = selected_connection(options)
+    return _cancel(connection, options) if options.cancel else _sync(connection, options)
+
+
+def _sync(connection: Connection, options: argparse.Namespace) -> int:
     from kith.accounts.origin import Origin
     from kith.sync.results import sync_document
     from kith.sync.services.jobs import JobUnderWay, NotQueueable, queue_sync
 
-    connection = selected_connection(options)
     try:
         job = queue_sync(connection, origin=Origin.of_program("kith sync"))
     except NotQueueable as error:
@@ -64,6 +72,23 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
+def _cancel(connection: Connection, options: argparse.Namespace) -> int:
+    from kith.sync.queries import active_job
+    from kith.sync.services.jobs import cancel_job
+
+    running = active_job(connection)
+    job = cancel_job(running) if running else None
+    if options.json:
+        print(json.dumps({"job_id": job and job.pk, "status": job and job.status}))
+    elif job is None:
+        print(f"Nothing is under way for {connection.username}.")
+    elif job.is_active:
+        print(f"Job {job.pk} ends behind the page at hand.")
+    else:
+        print(f"Job {job.pk} is {job.status}.")
+    return 0
+
+
 def _followed(job_id: int) -> SyncJob:
     from kith.sync.models import SyncJob
 
@@ -71,7 +96,7 @@ def _followed(job_id: int) -> SyncJob:
     is_terminal = sys.stderr.isatty()
     while True:
         job = SyncJob.objects.select_related("connection", "snapshot").get(pk=job_id)
-        line = f"{job.message} {job.percent} %"
+        line = _progress(job)
         if is_terminal and line != shown:
             print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
             shown = line
@@ -80,3 +105,10 @@ def _followed(job_id: int) -> SyncJob:
                 print("\r\x1b[K", end="", file=sys.stderr)
             return job
         time.sleep(SECONDS_BETWEEN_LOOKS)
+
+
+def _progress(job: SyncJob) -> str:
+    from kith.sync.progress import sentence_of
+
+    sentence = sentence_of(job)
+    return sentence if " %" in sentence else f"{sentence} {job.percent} %"

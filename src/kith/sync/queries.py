@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from kith.accounts.models import Connection, User
+from kith.people.models import Snapshot
 from kith.sync.models import SyncJob
 
 
@@ -13,7 +14,18 @@ def active_job(connection: Connection) -> SyncJob | None:
 
 
 def latest_job(connection: Connection) -> SyncJob | None:
-    return SyncJob.objects.filter(connection=connection).order_by("-id").first()
+    """With its snapshot, by whose counts a page tells how far it is."""
+    jobs = SyncJob.objects.filter(connection=connection).select_related("snapshot")
+    return jobs.order_by("-id").first()
+
+
+def latest_import(connection: Connection) -> SyncJob | None:
+    """The last one whose snapshot was applied, be it undone since."""
+    applied = [Snapshot.State.APPLIED, Snapshot.State.UNDONE]
+    imports = SyncJob.objects.filter(
+        connection=connection, kind=SyncJob.Kind.IMPORT, snapshot__state__in=applied
+    )
+    return imports.select_related("connection__user", "snapshot").order_by("-snapshot_id").first()
 
 
 def jobs_of(user: User) -> QuerySet[SyncJob]:

@@ -13,6 +13,7 @@ from kith.people.comparing import BOTH, FOLLOWER, FOLLOWING
 from kith.people.queries import first_leavers
 from kith.sync import results
 from kith.sync.models import SyncJob
+from kith.sync.progress import sentence_of
 from kith.web.pages.people import PersonRow
 
 STATE_WORDS = {
@@ -60,6 +61,7 @@ class JobView:
     summary: str
     url: str
     status_url: str
+    cancel_url: str
 
     @classmethod
     def of(cls, job: SyncJob) -> JobView:
@@ -71,7 +73,7 @@ class JobView:
             status=job.status,
             status_word=job.get_status_display(),
             stage=job.stage,
-            message=job.message,
+            message=sentence_of(job),
             percent=job.percent,
             processed=job.processed,
             total=job.total,
@@ -84,6 +86,7 @@ class JobView:
             summary=_summary(job),
             url=reverse("job", args=[job.pk]),
             status_url=reverse("job-status", args=[job.pk]),
+            cancel_url=reverse("job-cancel", args=[job.pk]),
         )
 
 
@@ -106,10 +109,10 @@ def _summary(job: SyncJob) -> str:
         for kind, count in results.changes_of(job).items()
         if count
     ]
-    if changes or job.message:
-        return ", ".join(changes) or job.message
+    if changes:
+        return " · ".join(filter(None, [", ".join(changes), job.message]))
     ending = "the beginning of the ledger" if job.result.get("is_first") else "nothing changed"
-    return f"{job.processed:,} people read, {ending}"
+    return job.message or f"{job.processed:,} people read, {ending}"
 
 
 def status_document(job: SyncJob | None) -> dict[str, Any]:
@@ -123,7 +126,7 @@ def status_document(job: SyncJob | None) -> dict[str, Any]:
         "jobId": job.pk,
         "status": job.status,
         "stage": job.stage or None,
-        "message": job.message,
+        "message": sentence_of(job),
         "progress": {"percent": job.percent, "processed": job.processed, "total": job.total},
         "resumeAt": job.resume_at.isoformat() if job.resume_at else None,
         "error": job.error or None,

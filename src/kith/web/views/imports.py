@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kith.core.exports import AccountNotChosen, ExportError
 from kith.sync.services.imports import import_upload, keep_upload
-from kith.sync.services.jobs import JobUnderWay, NotHeld, accept_held, discard_held
+from kith.sync.services.jobs import JobUnderWay, NotHeld, accept_held, cancel_job, discard_held
 from kith.web.access import choose_connection, job_for, origin_of, signed_in, user_of, wants_json
 from kith.web.pages.imports import imports_page
 from kith.web.pages.jobs import job_page, status_document
@@ -73,6 +73,16 @@ def job(request: HttpRequest, job_id: int) -> HttpResponse:
 @require_safe
 def job_status(request: HttpRequest, job_id: int) -> HttpResponse:
     return JsonResponse(status_document(job_for(request, job_id)))
+
+
+@signed_in
+@require_POST
+def job_cancel(request: HttpRequest, job_id: int) -> HttpResponse:
+    """Cancelling what has ended already does nothing, and says nothing wrong."""
+    job = cancel_job(job_for(request, job_id))
+    if wants_json(request):
+        return JsonResponse({"jobId": job.pk, "status": job.status})
+    return redirect("job", job.pk)
 
 
 @signed_in
