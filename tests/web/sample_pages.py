@@ -107,7 +107,10 @@ def job_page(status: str, kind: str) -> JobPage:
         changes=[Counted("new followers", 7, "/changes")],
         warnings=[{"code": "gap", "message": "A part is missing.", "file": "followers_2.json"}],
         other_lists=[Counted("close friends", 14)], files_read=3, records_unreadable=1,
-        held=Held(["Many are missing."], 312, [person()], "/accept", "/discard") if is_held else None,
+        held=Held(
+            ["Many are missing."], 312, [Counted("following", 5), Counted("followers", 310)], [person()],
+            "/accept", "/discard",
+        ) if is_held else None,
         next_steps=["Ask for an export over all time."],
     )  # fmt: skip
 

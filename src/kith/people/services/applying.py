@@ -7,32 +7,28 @@ A second run finds the snapshot applied and does nothing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from kith.accounts.models import Connection
 from kith.core.records import ListName, ListState
 from kith.people import queries
-from kith.people.comparing import (
-    Differences,
-    KnownRow,
-    Resolution,
-    Scope,
-    StagedRow,
-    find_differences,
-    resolve,
-)
-from kith.people.describing import Event, events
-from kith.people.doubts import Doubt, ListEvidence, doubts_about
-from kith.people.models import LIST_BITS, Change, Person, Snapshot, StagedPerson
+from kith.people.comparing import Differences, find_differences
+from kith.people.describing import Event, gone_people
+from kith.people.doubts import Doubt
+from kith.people.models import LIST_BITS, Change, Person, Snapshot
+from kith.people.resolving import Lookups, Resolution, resolve
 from kith.people.services import rows, undoing, writing
+from kith.people.services.believing import believe_less
+from kith.people.services.ground import Ground
+from kith.people.services.insights import recompute_insights
+from kith.people.services.judging import doubts_of, known_counts, verdict
 from kith.people.services.keeping import follow_names
+from kith.people.services.recording import record_changes
 from kith.people.services.staging import clear_staging, discard_snapshot
 from kith.people.signals import snapshot_applied
 
@@ -56,25 +52,6 @@ class Outcome:
     """Whether there was nothing yet that the snapshot could be compared with."""
 
 
-@dataclass(frozen=True)
-class _Ground:
-    """What a snapshot is compared with: per list the last complete snapshot, if there is one."""
-
-    scope: Scope
-    baselines: dict[int, Snapshot | None]
-
-    @property
-    def baseline_bits(self) -> int:
-        return sum(bit for bit, snapshot in self.baselines.items() if snapshot)
-
-    def after(self, bits: int) -> datetime | None:
-        """When a change of these lists can have happened at the earliest."""
-        times = [
-            s.taken_after for bit, s in self.baselines.items() if s and bits & bit and s.taken_after
-        ]
-        return min(times, default=None)
-
-
 @transaction.atomic
 def apply_snapshot(snapshot_id: int, *, accept_doubtful: bool = False) -> Outcome:
     """Applies the snapshot, or holds it. Raises SnapshotTooOld or SnapshotDiscarded. Needs the staging to be whole."""
@@ -86,20 +63,20 @@ def apply_snapshot(snapshot_id: int, *, accept_doubtful: bool = False) -> Outcom
     if snapshot.state in {Snapshot.State.DISCARDED, Snapshot.State.UNDONE}:
         raise SnapshotDiscarded("It was discarded; sync or import again.")
     _refuse_older(snapshot)
-    ground = _ground(snapshot)
-    writing.settle_names_of_one_id(snapshot.pk)
+    ground = Ground.of(snapshot)
+    writing.settle_names(snapshot)
     found = _compare(snapshot, ground)
-    resolution = _resolve(snapshot, found, ground.scope)
-    if _believe_less(snapshot, resolution, ground):
-        ground = _ground(snapshot)
+    resolution = _resolve(snapshot, found, ground)
+    if believe_less(snapshot, resolution, ground):
+        ground = Ground.of(snapshot)
         found = _compare(snapshot, ground)
-        resolution = _resolve(snapshot, found, ground.scope)
+        resolution = _resolve(snapshot, found, ground)
     snapshot.save()
-    doubts = [] if accept_doubtful else _doubts(snapshot, resolution, ground)
+    doubts = [] if accept_doubtful else doubts_of(snapshot, resolution, ground)
     if doubts:
-        _hold(snapshot, doubts)
+        _hold(snapshot, doubts, verdict(resolution, ground))
         return Outcome(held=True, doubts=doubts)
-    changes = _write(snapshot, found, resolution, ground)
+    changes = _write(snapshot, resolution, ground)
     return Outcome(held=False, changes=changes, is_first=not ground.baseline_bits)
 
 
@@ -123,151 +100,33 @@ def _refuse_older(snapshot: Snapshot) -> None:
         )
 
 
-def _believe_less(snapshot: Snapshot, resolution: Resolution, ground: _Ground) -> bool:
-    """Takes a list for partial when somebody would be lost from it and what is known speaks against its being whole.
-
-    Says whether it did.
-    """
-    reasons = {}
-    for name in ListName:
-        bit = LIST_BITS[name]
-        baseline = ground.baselines[bit]
-        if baseline and lost_from(bit, resolution, ground.scope):
-            reasons[name] = _why_not_whole(snapshot, baseline, name)
-    for name, reason in reasons.items():
-        if reason:
-            setattr(snapshot, f"{name.value}_state", ListState.PARTIAL)
-            setattr(snapshot, f"{name.value}_reason", reason)
-    return any(reasons.values())
-
-
-def _why_not_whole(snapshot: Snapshot, baseline: Snapshot, name: ListName) -> str:
-    # Somebody known may stand behind a record that could not be read. The same number as before is let pass, or one
-    # record that is broken for good would hide every loss.
-    unreadable = snapshot.list_unreadable(name)
-    if unreadable > baseline.list_unreadable(name):
-        return (
-            f"{unreadable:,} records could not be read, more than before, so nobody counts as lost."
-        )
-    # The name of an export tells the day, not the hour: a sync of that day may have seen somebody who came later.
-    # Between two exports the order in which they are imported decides.
-    known_after, taken_after = baseline.taken_after, snapshot.taken_after
-    if baseline.source == "api" and known_after and taken_after and taken_after < known_after:
-        return f"It may be older than what is known since {known_after:%Y-%m-%d %H:%M} UTC, so nobody counts as lost."
-    return ""
-
-
-def _ground(snapshot: Snapshot) -> _Ground:
-    bits = dict.fromkeys(ListState, 0)
-    for name in ListName:
-        bits[snapshot.list_state(name)] |= LIST_BITS[name]
-    return _Ground(
-        scope=Scope(complete=bits[ListState.COMPLETE], partial=bits[ListState.PARTIAL]),
-        baselines={
-            LIST_BITS[name]: queries.latest_complete(snapshot.connection, name) for name in ListName
-        },
-    )
-
-
-def _compare(snapshot: Snapshot, ground: _Ground) -> Differences:
+def _compare(snapshot: Snapshot, ground: Ground) -> Differences:
     """Walks both sides; on the way it counts how many people each list has, double entries once."""
     people = Person.objects.filter(connection_id=snapshot.connection_id)
-    if not ground.baseline_bits and not people.exists():
+    if ground.baseline_bits or people.exists():
+        known = rows.current_rows(snapshot.connection_id)
+        found = find_differences(known, rows.staged_rows(snapshot.pk), ground.scope)
+    else:
         # Everybody is new, and no change is reported: a million people need not pass through Python to say so.
-        _count_staged(snapshot)
-        return Differences()
-    counts = [0, 0, 0, 0]
-
-    def counted(staged: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
-        for row in staged:
-            counts[row[4]] += 1
-            yield row
-
-    found = find_differences(
-        rows.current_rows(snapshot.connection_id),
-        counted(rows.staged_rows(snapshot.pk)),
-        ground.scope,
-    )
-    snapshot.following_read, snapshot.followers_read = counts[1] + counts[3], counts[2] + counts[3]
+        found = Differences(staged_by_bits=rows.count_staged(snapshot.pk))
+    for name in ListName:
+        setattr(snapshot, f"{name.value}_read", found.staged_on(LIST_BITS[name]))
     return found
 
 
-def _count_staged(snapshot: Snapshot) -> None:
-    staged = StagedPerson.objects.filter(snapshot=snapshot).values("list_bit").order_by()
-    counts = dict(staged.values_list("list_bit", Count("username", distinct=True)))
-    for name in ListName:
-        setattr(snapshot, f"{name.value}_read", counts.get(LIST_BITS[name], 0))
-
-
-def _resolve(snapshot: Snapshot, found: Differences, scope: Scope) -> Resolution:
+def _resolve(snapshot: Snapshot, found: Differences, ground: Ground) -> Resolution:
     connection_id = snapshot.connection_id
-    return resolve(
-        found,
-        scope,
-        people_by_id=lambda ids: rows.people_by_id(connection_id, ids),
+    lookups = Lookups(
+        by_id=lambda ids: rows.people_by_id(connection_id, ids),
         former_by_name=lambda names: rows.former_by_name(connection_id, names),
+        former_by_since=lambda bit, times: rows.former_by_since(connection_id, bit, times),
     )
+    return resolve(found, ground.scope, ground.baseline_bits, lookups)
 
 
-def _known_counts(connection_id: int) -> dict[int, int]:
-    people = Person.objects.filter(connection_id=connection_id)
-    return {
-        LIST_BITS[ListName.FOLLOWING]: people.filter(is_following=True).count(),
-        LIST_BITS[ListName.FOLLOWERS]: people.filter(is_follower=True).count(),
-    }
-
-
-def _doubts(snapshot: Snapshot, resolution: Resolution, ground: _Ground) -> list[Doubt]:
-    known = _known_counts(snapshot.connection_id)
-    doubts = [Doubt(**noted) for noted in snapshot.doubts]
-    for name in ListName:
-        if snapshot.list_state(name) is ListState.COMPLETE:
-            doubts += doubts_about(_evidence(snapshot, name, resolution, ground, known))
-    return doubts
-
-
-def _evidence(
-    snapshot: Snapshot,
-    name: ListName,
-    resolution: Resolution,
-    ground: _Ground,
-    known: dict[int, int],
-) -> ListEvidence:
-    bit = LIST_BITS[name]
-    staged = StagedPerson.objects.filter(snapshot=snapshot, list_bit=bit)
-    oldest = (
-        staged.filter(since__isnull=False).order_by("since").values_list("since", flat=True).first()
-    )
-    lost = lost_from(bit, resolution, ground.scope)
-    told = {
-        ListName.FOLLOWING: snapshot.follows_count,
-        ListName.FOLLOWERS: snapshot.followers_count,
-    }[name]
-    return ListEvidence(
-        name=name.value,
-        known=known[bit],
-        found=snapshot.list_read(name),
-        lost=len(lost),
-        has_baseline=bool(ground.baselines[bit]),
-        oldest=oldest,
-        lost_older=sum(1 for row in lost if oldest and (row.since(bit) or oldest) < oldest),
-        told=told,
-    )
-
-
-def lost_from(bit: int, resolution: Resolution, scope: Scope) -> list[KnownRow]:
-    """Those who would be taken off a list."""
-    lost = [row for row in resolution.vanished if row.bits & bit]
-    lost += [
-        known
-        for known, staged in resolution.matched
-        if known.bits & bit and not scope.bits_after(known.bits, staged.bits) & bit
-    ]
-    return lost
-
-
-def _hold(snapshot: Snapshot, doubts: list[Doubt]) -> None:
+def _hold(snapshot: Snapshot, doubts: list[Doubt], leaving: dict[str, Any]) -> None:
     _replace_held(snapshot)
+    snapshot.leavers = leaving
     snapshot.state = Snapshot.State.HELD
     snapshot.doubts = [doubt.as_dict() for doubt in doubts]
     snapshot.save()
@@ -280,63 +139,36 @@ def _replace_held(snapshot: Snapshot) -> None:
         discard_snapshot(previous)
 
 
-def _write(
-    snapshot: Snapshot, found: Differences, resolution: Resolution, ground: _Ground
-) -> dict[str, int]:
+def _write(snapshot: Snapshot, resolution: Resolution, ground: Ground) -> dict[str, int]:
     _replace_held(snapshot)
-    happened = list(events(resolution, ground.scope, ground.baseline_bits))
-    gone = {event.known.id for event in happened if event.kind == Change.Kind.GONE and event.known}
-    matched = [known for known, _ in resolution.matched]
-    named = (*resolution.new, *(staged for _, staged in resolution.matched))
-    in_the_way = writing.holders_of((row.username for row in named), found.only_known)
-    undoing.remember(snapshot, {row.id for row in (*resolution.vanished, *in_the_way, *matched)})
-    writing.take_off_lists(resolution.vanished, ground.scope, gone, snapshot.taken_at)
+    scope, named = ground.scope, [staged for _, staged in resolution.matched]
+    in_the_way = writing.holders_of(
+        (row.username for row in (*resolution.new, *named)), resolution.unmatched
+    )
+    touched = {known.id for known, _ in resolution.matched}
+    touched |= {row.id for row in (*resolution.vanished, *in_the_way)}
+    touched |= {goes.id for _, goes in resolution.doubled}
+    undoing.remember(snapshot, touched)
+    writing.take_off_lists(resolution.vanished, scope)
     writing.step_aside(in_the_way)
-    writing.update_matched(resolution.matched, ground.scope)
+    writing.merge_doubles(resolution.doubled, for_good=snapshot.source == "api")
+    writing.update_matched(resolution.matched, scope)
+    writing.mark_gone(gone_people(resolution), snapshot.taken_at)
     written = writing.insert_new(snapshot, resolution.new)
     writing.refresh_statistics(snapshot, written)
-    _record(snapshot, happened, ground)
+    happened = record_changes(snapshot, resolution, ground)
     _finish(snapshot, happened)
     follow_names(snapshot.connection_id)
+    recompute_insights(snapshot.connection)
     snapshot_applied.send(Snapshot, snapshot=snapshot)
     clear_staging(snapshot.pk)
     return change_counts(snapshot)
 
 
-def _record(snapshot: Snapshot, happened: list[Event], ground: _Ground) -> None:
-    nameless = [event.username for event in happened if event.known is None]
-    ids = rows.row_ids_by_name(snapshot.connection_id, nameless)
-    Change.objects.bulk_create(
-        (
-            Change(
-                connection_id=snapshot.connection_id,
-                snapshot=snapshot,
-                person_id=event.known.id if event.known else ids[event.username],
-                kind=event.kind,
-                username=event.username,
-                previous_username=event.known.username
-                if event.kind == "renamed" and event.known
-                else None,
-                instagram_user_id=_id_of(event.known, event.staged),
-                after=ground.after(event.bits),
-                before=snapshot.taken_at or timezone.now(),
-            )
-            for event in happened
-        ),
-        batch_size=2_000,
-    )
-
-
-def _id_of(known: KnownRow | None, staged: StagedRow | None) -> str | None:
-    return (staged.instagram_user_id if staged else None) or (
-        known.instagram_user_id if known else None
-    )
-
-
 def _finish(snapshot: Snapshot, happened: list[Event]) -> None:
     kinds = Counter(event.kind for event in happened)
     people = Person.objects.filter(connection_id=snapshot.connection_id)
-    counts = _known_counts(snapshot.connection_id)
+    counts = known_counts(snapshot.connection_id)
     has = {name: _is_known(snapshot, name) for name in ListName}
     snapshot.state = Snapshot.State.APPLIED
     snapshot.applied_at = timezone.now()
@@ -350,7 +182,7 @@ def _finish(snapshot: Snapshot, happened: list[Event]) -> None:
     snapshot.new_followers = kinds[Change.Kind.NEW_FOLLOWER]
     snapshot.lost_followers = kinds[Change.Kind.LOST_FOLLOWER]
     snapshot.changes_count = len(happened)
-    snapshot.doubts = []
+    snapshot.doubts, snapshot.leavers = [], None
     snapshot.save()
 
 
