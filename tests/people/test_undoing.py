@@ -71,17 +71,18 @@ def told(connection: Connection) -> list[dict[str, Any]]:
 
     Somebody whose name another one has now carries their row id behind it.
     """
-    changes = Change.objects.filter(snapshot=newest(connection)).order_by("kind", "username")
-    found = Person.objects.filter(connection=connection).order_by("username", "is_follower")
+    changes = Change.objects.filter(snapshot=newest(connection)).values()
+    found = Person.objects.filter(connection=connection).values()
     own = {"id", "connection_id", "snapshot_id", "person_id", "before", "gone_at"}
-    return [
+    rows = [
         {
             key: value.partition("~")[0] if isinstance(value, str) else value
             for key, value in row.items()
             if key not in own
         }
-        for row in (*changes.values(), *found.values())
+        for row in (*changes, *found)
     ]
+    return sorted(rows, key=repr)
 
 
 EXACT = {"since_is_exact": True}

@@ -19,6 +19,7 @@ from kith.accounts.models import Connection
 from kith.core.records import ListName, ListState
 from kith.people import queries
 from kith.people.models import Change, Person, PersonBefore, PersonState, Snapshot
+from kith.people.services.insights import recompute_insights
 from kith.people.services.keeping import follow_names
 from kith.people.services.rows import batches
 from kith.people.signals import snapshot_undone
@@ -114,6 +115,7 @@ def undo_snapshot(snapshot_id: int) -> TakenBack:
     snapshot.undone_at = timezone.now()
     snapshot.save(update_fields=["state", "undone_at"])
     follow_names(snapshot.connection_id)
+    recompute_insights(snapshot.connection)
     snapshot_undone.send(Snapshot, snapshot=snapshot)
     return taken_back
 
