@@ -28,15 +28,6 @@ def latest_import(connection: Connection) -> SyncJob | None:
     return imports.select_related("connection__user", "snapshot").order_by("-snapshot_id").first()
 
 
-def latest_import(connection: Connection) -> SyncJob | None:
-    """The last one whose snapshot was applied, be it undone since."""
-    applied = [Snapshot.State.APPLIED, Snapshot.State.UNDONE]
-    imports = SyncJob.objects.filter(
-        connection=connection, kind=SyncJob.Kind.IMPORT, snapshot__state__in=applied
-    )
-    return imports.select_related("connection__user", "snapshot").order_by("-snapshot_id").first()
-
-
 def jobs_of(user: User) -> QuerySet[SyncJob]:
     """The newest first, with what a page shows of each."""
     return (
