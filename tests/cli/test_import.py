@@ -213,3 +213,60 @@ def test_the_activity_log_says_that_it_was_the_command(kith: Kith, export: Path)
         ("import_started", None, "kith import"),
         ("import_completed", None, "kith import"),
     ]
+
+
+def second_export(folder: Path) -> Path:
+    """The last follower has left, and somebody new has come."""
+    newcomer = corpus.as_value("new.newt", corpus.since(-9))
+    files = {
+        **corpus.era_6(),
+        f"{corpus.LISTS}/followers_1.json": [newcomer, *corpus.values(corpus.FOLLOWERS[:3])],
+    }
+    return corpus.write_zip(folder / f"{LATER}.zip", files)
+
+
+def test_the_latest_import_is_undone(kith: Kith, export: Path, tmp_path: Path) -> None:
+    kith("import", export, *ALICE)
+    before = list(Person.objects.order_by("id").values())
+    second = second_export(tmp_path)
+    told = kith("import", second, *ALICE, "--json").document
+    ran = kith("import", "--undo", *ALICE, "--json")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.document == {
+        "job_id": told["job_id"],
+        "account": corpus.OWNER,
+        "status": "undone",
+        "taken_back": {"changes": 2, "removed": 1, "restored": 1},
+        "warnings": [],
+    }
+    assert list(Person.objects.order_by("id").values()) == before
+    assert not Change.objects.exists()
+    assert Activity.objects.latest("id").user_agent == "kith import --undo"
+    assert kith("import", second, *ALICE, "--json").document["changes"] == told["changes"]
+
+
+def test_undoing_is_told_in_a_few_lines(kith: Kith, export: Path) -> None:
+    kith("import", export, *ALICE)
+    ran = kith("import", "--undo", *ALICE, "--account", corpus.OWNER)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.splitlines() == [
+        f"{corpus.OWNER}: undone, everything is as it was before job {SyncJob.objects.get().pk}",
+        "  changes forgotten: 0",
+        f"  people removed: {len({*corpus.FOLLOWING, *corpus.FOLLOWERS})}",
+        "  people as they were: 0",
+    ]
+
+
+def test_what_cannot_be_undone_ends_with_1_and_the_reason(kith: Kith, export: Path) -> None:
+    kith("import", export, *ALICE)
+    kith("import", "--undo", *ALICE)
+    ran = kith("import", "--undo", *ALICE, "--json")
+    assert ran.code == 1
+    assert ran.failure == "kith: This import was undone already."
+    assert ran.document["status"] == "failed"
+    assert [each["message"] for each in ran.document["warnings"]] == [
+        "This import was undone already."
+    ]
+    never = kith("import", "--undo", *ALICE, "--account", "somebody.else")
+    assert (never.code, never.out) == (1, "")
+    assert "tracks no account somebody.else" in never.failure

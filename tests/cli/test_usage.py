@@ -53,6 +53,8 @@ def test_the_help_of_kith_lists_every_command(kith: Kith) -> None:
         ["report", "fans", "--user", "alice@kith.example", "--limit", "many"],
         ["import", "--user", "alice@kith.example"],
         ["import", "a.zip"],
+        ["import", "--undo"],
+        ["import", "a.zip", "--undo", "--user", "alice@kith.example"],
         ["sync"],
         ["user", "add"],
         ["user", "add", "ada@example.org"],

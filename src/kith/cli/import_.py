@@ -5,23 +5,30 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kith.cli.failures import Failure
-from kith.cli.selection import add_selection, selected_user
+from kith.cli.selection import add_selection, selected_connection, selected_user
 
 if TYPE_CHECKING:
     from kith.sync.models import SyncJob
 
 NAME = "import"
-HELP = "read an official Instagram export: ZIP, several ZIP parts, a folder, or single files"
+HELP = "read an official Instagram export (ZIP, several ZIP parts, a folder, or single files), or undo the latest"
 EXAMPLE = "kith import instagram-ada-2026-08-11-AbCd1234.zip --user ada@example.org"
 HELD_EXIT = 3
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("paths", nargs="*", default=[], type=Path, metavar="PATH")
+    what.add_argument(
+        "--undo",
+        action="store_true",
+        help="take the latest import back: everything becomes as it was before",
+    )
     add_selection(parser)
     parser.add_argument(
         "--accept-doubtful", action="store_true", help="apply even what looks doubtful"
@@ -30,6 +37,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    return _undo(options) if options.undo else _import(options)
+
+
+def _import(options: argparse.Namespace) -> int:
     from kith.accounts.origin import Origin
     from kith.core.exports import AccountNotChosen, ExportError
     from kith.sync.results import import_document
@@ -103,3 +114,31 @@ def _explain_held(job: SyncJob) -> None:
         "run again with --accept-doubtful.",
         file=sys.stderr,
     )
+
+
+def _undo(options: argparse.Namespace) -> int:
+    from kith.accounts.origin import Origin
+    from kith.people.services.undoing import NotUndoable
+    from kith.sync.services.jobs import JobUnderWay
+    from kith.sync.services.undoing import undo_latest_import
+
+    connection = selected_connection(options)
+    try:
+        job, back = undo_latest_import(connection, origin=Origin.of_program("kith import --undo"))
+    except (NotUndoable, JobUnderWay) as error:
+        if options.json:
+            warning = {"code": "not-undone", "message": str(error), "file": None}
+            document: dict[str, Any] = {"job_id": None, "account": connection.username}
+            print(json.dumps({**document, "status": "failed", "warnings": [warning]}))
+        raise Failure(str(error)) from None
+    if options.json:
+        document = {"job_id": job.pk, "account": connection.username, "status": "undone"}
+        print(json.dumps({**document, "taken_back": asdict(back), "warnings": []}))
+        return 0
+    print(
+        f"{connection.username}: undone, everything is as it was before job {job.pk}\n"
+        f"  changes forgotten: {back.changes}\n"
+        f"  people removed: {back.removed}\n"
+        f"  people as they were: {back.restored}"
+    )
+    return 0
