@@ -1,9 +1,20 @@
 """Every address of kith."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from kith.web import health
-from kith.web.views import connecting, dashboard, history, home, imports, lists, settings
+from kith.web.views import (
+    connecting,
+    dashboard,
+    history,
+    home,
+    imports,
+    keep_list,
+    lists,
+    ranked,
+    settings,
+    unfollows,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -12,7 +23,7 @@ urlpatterns = [
     path("dashboard/sync-status", dashboard.sync_status, name="sync-status"),
     path("dashboard/sync-cancel", dashboard.sync_cancel, name="sync-cancel"),
     path("lists/<slug:slug>", lists.people_list, name="list"),
-    path("lists/<slug:slug>.csv", lists.list_csv, name="list-csv"),
+    re_path(r"^lists/(?P<slug>[-a-z]+)\.(?P<kind>csv|xlsx)$", lists.list_file, name="list-file"),
     path("people/<int:person_id>", lists.person, name="person"),
     path("changes", history.changes, name="changes"),
     path("activity", history.activity, name="activity"),
@@ -22,6 +33,36 @@ urlpatterns = [
     path("jobs/<int:job_id>/cancel", imports.job_cancel, name="job-cancel"),
     path("jobs/<int:job_id>/accept", imports.job_accept, name="job-accept"),
     path("jobs/<int:job_id>/discard", imports.job_discard, name="job-discard"),
+    path("jobs/<int:job_id>/undo", imports.job_undo, name="job-undo"),
+    path("accounts/ranked", ranked.ranked, name="ranked"),
+    path("accounts/ranked/selection", ranked.ranked_selection, name="ranked-selection"),
+    re_path(r"^accounts/ranked\.(?P<kind>csv|xlsx)$", ranked.ranked_file, name="ranked-file"),
+    path("whitelist", keep_list.keep_list, name="keep-list"),
+    path("whitelist/import", keep_list.keep_list_import, name="keep-list-import"),
+    re_path(r"^whitelist\.(?P<kind>csv|xlsx)$", keep_list.keep_list_file, name="keep-list-file"),
+    path("whitelist/<int:kept_id>/note", keep_list.kept_note, name="kept-note"),
+    path("whitelist/<int:kept_id>/remove", keep_list.kept_remove, name="kept-remove"),
+    path("people/<int:person_id>/keep", keep_list.person_keep, name="person-keep"),
+    path("unfollows/review", unfollows.unfollow_review, name="unfollow-review"),
+    path("unfollows/queue", unfollows.unfollow_queue, name="unfollow-queue"),
+    path("unfollows/guided", unfollows.unfollow_guided, name="unfollow-guided"),
+    path("unfollows/pause", unfollows.queue_pause, name="queue-pause"),
+    path("unfollows/resume", unfollows.queue_resume, name="queue-resume"),
+    path("unfollows/clear", unfollows.queue_clear, name="queue-clear"),
+    path("unfollows/settings", unfollows.queue_settings, name="queue-settings"),
+    path("unfollows/<int:unfollow_id>/remove", unfollows.unfollow_remove, name="unfollow-remove"),
+    path(
+        "unfollows/<int:unfollow_id>/put-back",
+        unfollows.unfollow_put_back,
+        name="unfollow-put-back",
+    ),
+    path("unfollows/<int:unfollow_id>/done", unfollows.unfollow_done, name="unfollow-done"),
+    path(
+        "unfollows/<int:unfollow_id>/take-back",
+        unfollows.unfollow_take_back,
+        name="unfollow-take-back",
+    ),
+    path("unfollows/<int:unfollow_id>/skip", unfollows.unfollow_skip, name="unfollow-skip"),
     path("settings", settings.settings, name="settings"),
     path("settings/token", settings.settings_token, name="settings-token"),
     path("settings/time-zone", settings.settings_time_zone, name="settings-time-zone"),

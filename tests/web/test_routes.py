@@ -11,8 +11,9 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 
 from kith.accounts.models import Connection, User
-from kith.people.models import Person
+from kith.people.models import KeptPerson, Person
 from kith.sync.models import SyncJob
+from kith.unfollow.models import Unfollow
 from kith.urls import urlpatterns
 from tests.web.conftest import Browser
 from tests.web.ledger import ALICES_PEOPLE, BOBS_PEOPLE, Ledger, held_job, ledger_of
@@ -48,6 +49,23 @@ def _connection(ledger: Ledger) -> list[object]:
     return [ledger.connection.pk]
 
 
+def _kept(ledger: Ledger) -> list[object]:
+    kept, _ = KeptPerson.objects.get_or_create(connection=ledger.connection, username="orla.birch")
+    return [kept.pk]
+
+
+def _unfollow(ledger: Ledger) -> list[object]:
+    person = Person.objects.get(connection=ledger.connection, username="orla.birch")
+    unfollow, _ = Unfollow.objects.get_or_create(
+        connection=ledger.connection, person=person, username=person.username, position=1
+    )
+    return [unfollow.pk]
+
+
+def _list_file(_: Ledger) -> list[object]:
+    return ["following", "csv"]
+
+
 def _list(_: Ledger) -> list[object]:
     return ["following"]
 
@@ -61,7 +79,28 @@ ROUTES = {
     "sync-status": Route(READ),
     "sync-cancel": Route(WRITE),
     "list": Route(READ, _list),
-    "list-csv": Route(READ, _list),
+    "list-file": Route(READ, _list_file),
+    "ranked": Route(READ),
+    "ranked-selection": Route(WRITE),
+    "ranked-file": Route(READ, lambda _: ["csv"]),
+    "keep-list": Route(("GET", "POST")),
+    "keep-list-import": Route(WRITE),
+    "keep-list-file": Route(READ, lambda _: ["csv"]),
+    "kept-note": Route(WRITE, _kept, owned=True),
+    "kept-remove": Route(WRITE, _kept, owned=True),
+    "person-keep": Route(WRITE, _person, owned=True),
+    "unfollow-review": Route(("GET", "POST")),
+    "unfollow-queue": Route(READ),
+    "unfollow-guided": Route(READ),
+    "queue-pause": Route(WRITE),
+    "queue-resume": Route(WRITE),
+    "queue-clear": Route(WRITE),
+    "queue-settings": Route(WRITE),
+    "unfollow-remove": Route(WRITE, _unfollow, owned=True),
+    "unfollow-put-back": Route(WRITE, _unfollow, owned=True),
+    "unfollow-done": Route(WRITE, _unfollow, owned=True),
+    "unfollow-take-back": Route(WRITE, _unfollow, owned=True),
+    "unfollow-skip": Route(WRITE, _unfollow, owned=True),
     "person": Route(READ, _person, owned=True),
     "changes": Route(READ),
     "activity": Route(READ),
@@ -71,6 +110,7 @@ ROUTES = {
     "job-cancel": Route(WRITE, _job, owned=True),
     "job-accept": Route(WRITE, _job, owned=True),
     "job-discard": Route(WRITE, _job, owned=True),
+    "job-undo": Route(("GET", "POST"), _job, owned=True),
     "settings": Route(READ),
     "settings-token": Route(WRITE),
     "settings-time-zone": Route(WRITE),

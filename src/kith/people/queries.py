@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kith.accounts.models import Connection
@@ -19,6 +21,7 @@ LATEST_CHANGES = {
     "new-followers": Change.Kind.NEW_FOLLOWER,
     "lost-followers": Change.Kind.LOST_FOLLOWER,
 }
+NAMES_AT_ONCE = 500
 NEED_BOTH_LISTS = frozenset({"mutuals", "not-following-back", "fans"})
 
 
@@ -100,6 +103,16 @@ def current_people(connection_id: int) -> QuerySet[Person]:
 def current_person(connection: Connection, username: str) -> Person | None:
     """Who has this name now: of people on a list there is one at most."""
     return current_people(connection.pk).filter(username=username).first()
+
+
+def display_names(connection: Connection, wanted: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Pairs of user name and display name of people on a list now, for those display names."""
+    names = sorted(wanted)
+    for start in range(0, len(names), NAMES_AT_ONCE):
+        found = current_people(connection.pk).filter(name__in=names[start : start + NAMES_AT_ONCE])
+        yield from (
+            (username, name or "") for username, name in found.values_list("username", "name")
+        )
 
 
 def changes_of(connection: Connection) -> QuerySet[Change]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from kith.core.exports import InteractionOutcome
 from kith.core.records import ListName, ListState
 from kith.people.models import Change, Snapshot
 from kith.sync.models import SyncJob
@@ -37,7 +38,7 @@ def changes_of(job: SyncJob) -> dict[str, int]:
 def warnings_of(job: SyncJob) -> list[dict[str, str | None]]:
     """Everything a person should know: notices of the reader, doubts, and why a job failed."""
     found = [dict(notice) for notice in job.result.get("notices", [])]
-    for name in ListName:
+    for name in (*ListName, "interactions"):
         for code, message, file in job.cursors.get(name, {}).get("notices", []):
             found.append({"code": code, "message": message, "file": file})
     if job.snapshot and job.status == SyncJob.Status.HELD:
@@ -50,6 +51,19 @@ def warnings_of(job: SyncJob) -> list[dict[str, str | None]]:
     return found
 
 
+def told_of_interactions(outcome: InteractionOutcome) -> dict[str, Any]:
+    """What a finished reading of interactions came to, as the job keeps it."""
+    return {
+        "pages": 0,
+        "done": True,
+        "counts": {f"{kind} {way}": count for (kind, way), count in outcome.counts.items()},
+        "states": {kind.value: state.value for kind, state in outcome.states.items()},
+        "files": outcome.files_read,
+        "unreadable": outcome.unreadable,
+        "notices": [[notice.code, notice.message, notice.file] for notice in outcome.notices],
+    }
+
+
 def import_document(job: SyncJob) -> dict[str, Any]:
     files = {file for name in ListName for file in job.cursors.get(name, {}).get("files", [])}
     return {
@@ -59,9 +73,13 @@ def import_document(job: SyncJob) -> dict[str, Any]:
         "lists": lists_of(job),
         "changes": changes_of(job),
         "warnings": warnings_of(job),
-        "files_read": len(files) + job.result.get("other_files", 0),
+        "files_read": len(files) + interaction_files(job) + job.result.get("other_files", 0),
         "records_unreadable": unreadable_records(job),
     }
+
+
+def interaction_files(job: SyncJob) -> int:
+    return int(job.cursors.get("interactions", {}).get("files", 0))
 
 
 def unreadable_records(job: SyncJob) -> int:

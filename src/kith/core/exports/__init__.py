@@ -18,7 +18,7 @@ from kith.core.exports.errors import (
     WrongPlatform,
 )
 from kith.core.exports.export import Export, choose_account, open_export
-from kith.core.exports.interactions.reading import InteractionReading
+from kith.core.exports.interactions.reading import InteractionReading, Named
 from kith.core.exports.interactions.tally import InteractionOutcome
 from kith.core.exports.limits import Limits
 from kith.core.exports.needed import Need, is_needed, need_of
@@ -39,6 +39,7 @@ __all__ = [
     "Limits",
     "ListOutcome",
     "ListReading",
+    "Named",
     "Need",
     "NoRelationshipData",
     "NotAnExport",

@@ -95,6 +95,20 @@ class AccountExport:
         )
         return hashlib.sha256(b"\n".join(parts)).hexdigest()
 
+    def fingerprint_with(self, *, messages: bool) -> str:
+        """The fingerprint of the lists and of the interactions that are read, with or without messages.
+
+        Of interactions the sizes of the files stand for their contents: to read a gigabyte twice would double the time.
+        """
+        sizes = sorted(
+            f"{file.place.file.kind} {file.place.file.stem} {file.place.thread} {file.place.number} {file.size}"
+            for file in self._interactions
+            if messages or file.place.file.kind is not InteractionKind.MESSAGE
+        )
+        if not sizes:
+            return self.fingerprint
+        return hashlib.sha256("\n".join([self.fingerprint, *sizes]).encode()).hexdigest()
+
     def small_lists(self) -> dict[str, list[PersonRecord]]:
         """The other lists of people, by name (`pending_requests`, `blocked`, …), nobody twice. Unreadable ones are
         left out and in `notices`."""

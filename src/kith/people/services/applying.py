@@ -26,6 +26,7 @@ from kith.people.services import rows, undoing, writing
 from kith.people.services.believing import believe_less
 from kith.people.services.ground import Ground
 from kith.people.services.insights import recompute_insights
+from kith.people.services.interacting import apply_interactions
 from kith.people.services.judging import doubts_of, known_counts, verdict
 from kith.people.services.keeping import follow_names
 from kith.people.services.recording import record_changes
@@ -159,6 +160,7 @@ def _write(snapshot: Snapshot, resolution: Resolution, ground: Ground) -> dict[s
     happened = record_changes(snapshot, resolution, ground)
     _finish(snapshot, happened)
     follow_names(snapshot.connection_id)
+    apply_interactions(snapshot)
     recompute_insights(snapshot.connection)
     snapshot_applied.send(Snapshot, snapshot=snapshot)
     clear_staging(snapshot.pk)

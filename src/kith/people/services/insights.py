@@ -200,7 +200,7 @@ def _row(
     lost_me: int | None,
     scoring: Scoring,
     now: datetime,
-) -> tuple[object, ...]:
+) -> tuple[Any, ...]:
     """The values of COLUMNS."""
     computed = scoring.insight(facts)
     sort = sort_of_account(facts.account_type, facts.followers_count)

@@ -20,6 +20,7 @@ from kith.core.records import ListName, ListState
 from kith.people import queries
 from kith.people.models import Change, Person, PersonBefore, PersonState, Snapshot
 from kith.people.services.insights import recompute_insights
+from kith.people.services.interacting import undo_interactions
 from kith.people.services.keeping import follow_names
 from kith.people.services.rows import batches
 from kith.people.signals import snapshot_undone
@@ -108,6 +109,7 @@ def undo_snapshot(snapshot_id: int) -> TakenBack:
     if reason:
         raise NotUndoable(reason)
     taken_back = taken_back_by_undoing(snapshot)
+    undo_interactions(snapshot)
     _delete(Change.objects.filter(snapshot=snapshot))
     _delete(_newcomers(snapshot))
     _restore(snapshot.pk)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from kith.accounts.models import Connection, User
 from kith.accounts.origin import Origin
-from kith.accounts.queries import connections_of
+from kith.accounts.queries import connections_of, preferences_of
 from kith.accounts.services.connecting import connection_by_export
 from kith.core.exports import AccountExport, AccountNotChosen, Export, choose_account, open_export
 from kith.core.exports.usernames import as_username
@@ -21,9 +21,8 @@ from kith.people.models import Snapshot
 from kith.sync.engine import run_job
 from kith.sync.leases import Lease, claimed_fields
 from kith.sync.models import SyncJob
-from kith.sync.opening import forget_upload, upload_folder
+from kith.sync.opening import export_source, forget_upload, upload_folder
 from kith.sync.services.jobs import queue_import
-from kith.sync.sources import ExportSource
 
 
 class UploadedFile(Protocol):
@@ -41,6 +40,12 @@ class Opened:
 
     export: AccountExport
     connection: Connection
+
+    @property
+    def fingerprint(self) -> str:
+        """Of what would be read: the same export with messages, once they are wanted, is another one."""
+        leaves_out = preferences_of(self.connection.user).leaves_messages_out
+        return self.export.fingerprint_with(messages=not leaves_out)
 
 
 def keep_upload(files: Sequence[UploadedFile]) -> str:
@@ -94,7 +99,9 @@ def import_paths(
             opened, export, origin=origin, accept_doubtful=accept_doubtful, **claimed_fields()
         )
         if job.status == SyncJob.Status.IN_PROGRESS:
-            run_job(Lease(job.pk, job.lease), source=ExportSource(opened.export))
+            run_job(
+                Lease(job.pk, job.lease), source=export_source(opened.connection, opened.export)
+            )
     return SyncJob.objects.select_related("connection", "snapshot").get(pk=job.pk)
 
 
@@ -130,7 +137,7 @@ def _queue(
     **fields: Any,
 ) -> SyncJob:
     result = {
-        "fingerprint": opened.export.fingerprint,
+        "fingerprint": opened.fingerprint,
         "notices": [{"code": n.code, "message": n.message, "file": n.file} for n in export.notices],
         "other_lists": {name: len(people) for name, people in opened.export.small_lists().items()},
     }
@@ -153,7 +160,7 @@ def _queue(
 def _applied_before(opened: Opened) -> Snapshot | None:
     return Snapshot.objects.filter(
         connection=opened.connection,
-        source_fingerprint=opened.export.fingerprint,
+        source_fingerprint=opened.fingerprint,
         state=Snapshot.State.APPLIED,
     ).first()
 
