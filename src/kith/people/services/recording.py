@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db import connection as database
 from django.utils import timezone
 
 from kith.core.records import ListName, ListState
@@ -14,8 +15,13 @@ from kith.people.describing import CAME, Event, events
 from kith.people.models import LIST_BITS, Change, Snapshot
 from kith.people.resolving import Resolution
 from kith.people.services import rows
+from kith.people.services.appending import append
 from kith.people.services.ground import Ground
 
+CHANGE_COLUMNS = (
+    "connection_id", "snapshot_id", "person_id", "kind", "username", "previous_username", "instagram_user_id",
+    "after", "before",
+)  # fmt: skip
 LEAVING = (Change.Kind.GONE, Change.Kind.LOST_FOLLOWER, Change.Kind.UNFOLLOWED)
 
 
@@ -31,26 +37,26 @@ def record_changes(snapshot: Snapshot, resolution: Resolution, ground: Ground) -
     dates = Dates(resolution, _past(snapshot), _departures(departed))
     nameless = [event.username for event in happened if event.known is None]
     ids = rows.row_ids_by_name(snapshot.connection_id, nameless)
-    Change.objects.bulk_create(
+    adapted = database.ops.adapt_datetimefield_value
+    before = adapted(snapshot.taken_at or timezone.now())
+    # Neither `Change` objects nor a list of all rows: a snapshot may have hundreds of thousands.
+    append(
+        Change,
+        CHANGE_COLUMNS,
         (
-            Change(
-                connection_id=snapshot.connection_id,
-                snapshot=snapshot,
-                person_id=event.known.id if event.known else ids[event.username],
-                kind=event.kind,
-                username=event.username,
-                previous_username=event.known.last_name
-                if event.kind == Change.Kind.RENAMED and event.known
-                else None,
-                instagram_user_id=_id_of(event.known, event.staged),
-                after=dates.after(event),
-                before=snapshot.taken_at or timezone.now(),
+            (
+                snapshot.connection_id, snapshot.pk, event.known.id if event.known else ids[event.username],
+                event.kind, event.username, _previous_name(event), _id_of(event.known, event.staged),
+                adapted(dates.after(event)), before,
             )
             for event in happened
         ),
-        batch_size=2_000,
-    )
+    )  # fmt: skip
     return happened
+
+
+def _previous_name(event: Event) -> str | None:
+    return event.known.last_name if event.kind == Change.Kind.RENAMED and event.known else None
 
 
 def _row_id(event: Event) -> int | None:

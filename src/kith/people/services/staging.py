@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable
 
 from django.db import connection as database
 from django.db import transaction
@@ -12,7 +11,8 @@ from kith.accounts.models import Connection
 from kith.core.records import ListName, PersonRecord
 from kith.people.doubts import pages_in_circle
 from kith.people.fingerprints import fingerprint
-from kith.people.models import LIST_BITS, Snapshot, StagedPerson
+from kith.people.models import LIST_BITS, Snapshot, StagedInteraction, StagedPerson
+from kith.people.services.appending import append
 
 COLUMNS = (
     "snapshot_id", "list_bit", "username", "instagram_user_id", "name", "biography", "picture_url", "verified",
@@ -39,26 +39,8 @@ def stage_page(snapshot_id: int, name: ListName, people: Iterable[PersonRecord])
         for person in people
     ]  # fmt: skip
     if rows:
-        _append(rows)
+        append(StagedPerson, COLUMNS, rows)
     return len(rows)
-
-
-def _append(rows: Sequence[tuple[Any, ...]]) -> None:
-    table = StagedPerson._meta.db_table
-    columns = ", ".join(COLUMNS)
-    with database.cursor() as cursor:
-        if database.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row([_without_nul(value) for value in row])
-        else:
-            marks = ", ".join(["%s"] * len(COLUMNS))
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)
-
-
-def _without_nul(value: object) -> object:
-    """PostgreSQL's text cannot hold NUL; no name means anything by one."""
-    return value.replace("\x00", "") if isinstance(value, str) else value
 
 
 def drop_list(snapshot_id: int, name: ListName) -> None:
@@ -89,4 +71,18 @@ def discard_snapshot(snapshot: Snapshot) -> None:
 
 
 def clear_staging(snapshot_id: int) -> None:
-    StagedPerson.objects.filter(snapshot_id=snapshot_id)._raw_delete("default")
+    StagedInteraction.objects.filter(snapshot_id=snapshot_id)._raw_delete("default")
+    staged = StagedPerson.objects.filter(snapshot_id=snapshot_id)
+    if database.vendor == "sqlite" and not _is_others_staging(snapshot_id):
+        # Without a condition SQLite empties the table as a whole, which takes a fifth of the time. Nobody else writes
+        # meanwhile; PostgreSQL has no such way that waits for nobody.
+        staged = StagedPerson.objects.all()
+    staged._raw_delete("default")
+
+
+def _is_others_staging(snapshot_id: int) -> bool:
+    # Two comparisons that the index answers at once; "other than" would read it to the end.
+    return any(
+        StagedPerson.objects.filter(**{f"snapshot_id__{side}": snapshot_id}).exists()
+        for side in ("lt", "gt")
+    )
