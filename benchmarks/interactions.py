@@ -174,7 +174,8 @@ def _write(folder: Path, files: Iterator[File]) -> Path:
     archive = folder / "instagram-bench.harbor-2026-03-01-AbCdEf01.zip"
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as out:
         lists = "connections/followers_and_following"
-        out.writestr(f"{lists}/followers_1.json", "[]")
+        followers = [{"title": f"ada.{number}"} for number in range(100)]
+        out.writestr(f"{lists}/followers_1.json", json.dumps(followers))
         account = {"Username": {"value": "bench.harbor"}, "Name": {"value": "Me"}}
         out.writestr(
             "personal_information/personal_information/personal_information.json",

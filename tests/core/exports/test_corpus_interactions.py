@@ -318,6 +318,8 @@ def test_i04_deleted_people_share_a_name_and_are_never_taken_for_one(tmp_path: P
     }
     records, outcome = read(tmp_path, export_of(files))
     assert (records, outcome.unmatched[MESSAGE]) == ([], 2)
+    # They are of nobody who is still there, so everybody else's messages are known.
+    assert outcome.states[MESSAGE] is ListState.COMPLETE
     files[f"{INBOX}/instagramuser_2/message_1.json"] = one
     assert read(tmp_path, export_of(files))[1].unmatched[MESSAGE] == 4
 
@@ -483,18 +485,34 @@ def test_a_name_told_by_several_people_is_nobodys(tmp_path: Path) -> None:
 
 
 def test_names_are_learned_from_likes_and_from_whoever_knows_them(tmp_path: Path) -> None:
-    said = thread("Zoë Ibis", "Me Marten", messages=[message("Zoë Ibis")])
-    files = {PERSONAL: corpus.personal(), f"{INBOX}/zoe_1/message_1.json": said}
-    by_likes = {**files, f"{LIKES}/liked_posts.json": [labelled(owner("zoe_ibis", "Zoë Ibis"))]}
+    said = thread("Gnu Ibïs", "Me Marten", messages=[message("Gnu Ibïs")])
+    files = {PERSONAL: corpus.personal(), f"{INBOX}/gnu_1/message_1.json": said}
+    by_likes = {**files, f"{LIKES}/liked_posts.json": [labelled(owner("gnu_ibis", "Gnu Ibïs"))]}
     records, _ = read(tmp_path, export_of(by_likes))
-    assert ("zoe_ibis", MESSAGE, RECEIVED) in counted(records)
+    assert ("gnu_ibis", MESSAGE, RECEIVED) in counted(records)
 
     def named(wanted: frozenset[str]) -> list[tuple[str, str]]:
-        assert wanted == {"Zoë Ibis"}
-        return [("zoe_ibis", "Zoë Ibis"), ("bo_finch", "Bo Finch")]
+        assert wanted == {"Gnu Ibïs"}
+        return [("gnu_ibis", "Gnu Ibïs"), ("bo_finch", "Bo Finch")]
 
     records, _ = read(tmp_path, export_of(files), named=named)
-    assert counted(records) == {("zoe_ibis", MESSAGE, RECEIVED): 1}
+    assert counted(records) == {("gnu_ibis", MESSAGE, RECEIVED): 1}
+
+
+@pytest.mark.parametrize(
+    ("username", "display"),
+    [("some_stranger", "Ada Lark"), ("ada.lark", "Ada"), ("ada.lark", "Ада")],
+    ids=["on-no-list", "one-word", "one-word-elsewhere"],
+)
+def test_a_name_that_could_be_anybodys_is_nobodys(
+    tmp_path: Path, username: str, display: str
+) -> None:
+    files = {
+        **knowing({username: display}),
+        f"{INBOX}/x_1/message_1.json": thread(display, "Me Marten", messages=[message(display)]),
+    }
+    records, outcome = read(tmp_path, export_of(files))
+    assert (records, outcome.unmatched[MESSAGE]) == ([], 1)
 
 
 def test_who_has_no_display_name_goes_by_a_username_of_the_lists(tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from kith.core.records import Direction
 
 # The account itself is in all of its conversations; nobody else is in most of at least so many.
 _ENOUGH_CONVERSATIONS = 3
+# Whoever has deleted their account is called so in every export in English seen from 2022 to 2026.
+_NAMES_OF_THE_DELETED = frozenset({"instagram user", "instagramuser"})
 
 
 class Unattributed(StrEnum):
@@ -18,6 +20,7 @@ class Unattributed(StrEnum):
 
     GROUP = "group"
     ALONE = "alone"
+    DELETED = "deleted"
     UNKNOWN = "unknown"
 
 
@@ -69,7 +72,8 @@ class Conversations:
         mine = [name for name in names if name in own]
         others = [name for name in names if name not in own]
         if len(mine) == len(others) == 1:
-            return Pair(mine[0], others[0])
+            is_deleted = others[0].lower() in _NAMES_OF_THE_DELETED
+            return Unattributed.DELETED if is_deleted else Pair(mine[0], others[0])
         return Unattributed.ALONE if len(names) == len(mine) == 1 else Unattributed.UNKNOWN
 
 

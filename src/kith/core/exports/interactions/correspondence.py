@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kith.core.exports.archive import InteractionMember
 from kith.core.exports.errors import NotUnderstood
 from kith.core.exports.interactions.conversations import Conversations, Pair, Unattributed
-from kith.core.exports.interactions.display_names import DisplayNames
 from kith.core.exports.interactions.messages import (
     Message,
     flat_threads_in,
@@ -50,8 +49,8 @@ class Correspondence:
             (own.name, own.username),
         )
 
-    def records(self, names: DisplayNames) -> Iterator[InteractionRecord]:
-        """Nothing is raised for a bad file: what it had is kept, and the outcome tells."""
+    def records(self, names: Mapping[str, str]) -> Iterator[InteractionRecord]:
+        """`names` are usernames by display name. Nothing is raised for a bad file; the outcome tells of it."""
         for thread, files in self._threads.items():
             pair = self.conversations.between(thread)
             if files[0].place.is_html:
@@ -75,7 +74,7 @@ class Correspondence:
             return ()
 
     def _of_file(
-        self, file: InteractionMember, pair: Pair | Unattributed, names: DisplayNames
+        self, file: InteractionMember, pair: Pair | Unattributed, names: Mapping[str, str]
     ) -> Iterator[InteractionRecord]:
         try:
             messages, is_group = messages_in(file.read(), self._clock)
@@ -89,7 +88,7 @@ class Correspondence:
         self,
         files: Sequence[InteractionMember],
         pair: Pair | Unattributed,
-        names: DisplayNames,
+        names: Mapping[str, str],
     ) -> Iterator[InteractionRecord]:
         """Only all pages of a conversation together show whether it is one with a single other person."""
         messages: list[Message | None] = []
@@ -102,11 +101,11 @@ class Correspondence:
             else:
                 self._kind.files_read += 1
         senders = {message.sender for message in messages if message}
-        if isinstance(pair, Pair) and pair.other not in senders:
+        if isinstance(pair, Pair) and senders - {pair.own, pair.other}:
+            pair = Unattributed.GROUP
+        elif isinstance(pair, Pair) and pair.other not in senders:
             # Only the account wrote: the title may be a person's name, or that of a group.
             pair = Unattributed.UNKNOWN
-        elif isinstance(pair, Pair) and senders - {pair.own, pair.other}:
-            pair = Unattributed.GROUP
         yield from self._attributed(messages, pair, names)
 
     def _of_flat_file(self, file: InteractionMember) -> Iterator[InteractionRecord]:
@@ -138,9 +137,9 @@ class Correspondence:
         self,
         messages: Iterable[Message | None],
         pair: Pair | Unattributed,
-        names: DisplayNames,
+        names: Mapping[str, str],
     ) -> Iterator[InteractionRecord]:
-        username = names.username(pair.other) if isinstance(pair, Pair) else None
+        username = names.get(pair.other) if isinstance(pair, Pair) else None
         if isinstance(pair, Pair) and username:
             yield from self._between(messages, pair, username)
         else:
@@ -173,6 +172,7 @@ class Correspondence:
             self._kind.own += count
         else:
             self._kind.unmatched += count
+            self._kind.of_the_gone += count if why is Unattributed.DELETED else 0
 
 
 def _likes(message: Message, pair: Pair, username: str) -> Iterator[InteractionRecord]:

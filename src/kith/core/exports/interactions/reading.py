@@ -100,13 +100,11 @@ class InteractionReading:
             for file in by_kind.get(kind, ()):
                 yield from acts.records(file)
         # Last, when all display names that the other files tell are known.
-        yield from correspondence.records(names)
+        yield from correspondence.records(names.resolved())
 
     def _names(self, wanted: frozenset[str]) -> DisplayNames:
-        names = DisplayNames(wanted)
+        names = DisplayNames(wanted, self._around.occurring)
         if names.wanted:
-            for username in self._around.occurring(names.handles) if names.handles else ():
-                names.learn(username, username)
             for username, name in self._around.named(names.wanted):
                 names.learn(username, name)
         return names

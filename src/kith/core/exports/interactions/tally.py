@@ -85,7 +85,7 @@ class Made:
 
 @dataclass
 class KindTally:
-    """What the files of one kind had."""
+    """What the files of one kind had. `of_the_gone` are the unmatched ones that are known to be of deleted accounts."""
 
     files_read: int = 0
     files_failed: int = 0
@@ -94,6 +94,7 @@ class KindTally:
     has_gap: bool = False
     given: Counter[Direction] = field(default_factory=Counter)
     unmatched: int = 0
+    of_the_gone: int = 0
     own: int = 0
     unreadable: int = 0
 
@@ -178,8 +179,8 @@ class InteractionTally:
 
     def _lacks_some(self, kind: InteractionKind) -> bool:
         tally = self.kinds[kind]
-        # Messages of somebody unknown can be anybody's; a like whose owner is not told is of somebody who is gone.
-        are_anybodys = kind is InteractionKind.MESSAGE and tally.unmatched > 0
+        # Messages of somebody unknown can be anybody's; a like whose owner is not told was of somebody who is gone.
+        are_anybodys = kind is InteractionKind.MESSAGE and tally.unmatched > tally.of_the_gone
         return tally.files_failed > 0 or tally.has_gap or tally.is_doubtful or are_anybodys
 
     def _known(self, made: Made) -> dict[tuple[InteractionKind, Direction], DateRange]:
