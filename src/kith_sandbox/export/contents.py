@@ -1,4 +1,4 @@
-"""What an archive is about to say: the two lists, the small lists, and the account itself."""
+"""What an archive is about to say: the two lists, the small lists, what the account did, and the account itself."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from random import Random
 
+from kith_sandbox.export.deeds import Deeds, deeds_of
 from kith_sandbox.people import born
 from kith_sandbox.world import FOLLOWERS, FOLLOWING, Account, World
 
@@ -120,6 +121,7 @@ class Contents:
     following: Callable[[], Iterator[Entry]]
     followers: Callable[[], Iterator[Entry]]
     small: tuple[SmallList, ...]
+    deeds: Callable[[], Deeds]
     hashtags: tuple[str, ...] = ("fog", "breadbaking", "birdsofthecoast")
 
 
@@ -128,9 +130,9 @@ def contents_of(
 ) -> Contents:
     """The archive of an account at a moment.
 
-    A range of days cuts the followers by follow time and leaves the following whole, as was
-    measured on exports of 2026. On request, deleted people stay in the following under names like
-    `__deleted__0a1b2c`.
+    A range of days cuts the followers by follow time, and whatever the account did, and leaves the
+    following whole, as was measured on exports of 2026. On request, deleted people stay in the
+    following under names like `__deleted__0a1b2c`.
     """
     since = at - days * _DAY if days is not None else None
 
@@ -144,7 +146,15 @@ def contents_of(
             if since is None or entry.at >= since:
                 yield entry
 
-    return Contents(account, at, days, following, followers, tuple(_small(world, account, at)))
+    return Contents(
+        account,
+        at,
+        days,
+        following,
+        followers,
+        tuple(_small(world, account, at)),
+        deeds=lambda: deeds_of(world, account, at=at, since=since),
+    )
 
 
 def _entries(world: World, account: Account, name: str) -> Iterator[Entry]:

@@ -18,7 +18,8 @@ class Era:
 
     lists_folder, personal_file: paths without extension. wrapped_followers: the followers are one
     file with a key around them. Shapes: `value` has the name in `value`, `title` has it in `title`
-    with a `/_u/` address, `labels` is a table of labels. frame: the year of the HTML frame.
+    with a `/_u/` address, `labels` is a table of labels. frame: the year of the HTML frame. activity_shape: of likes,
+    saved posts and liked stories, whose owner is in the title or in a block of labels.
     """
 
     lists_folder: str
@@ -30,6 +31,9 @@ class Era:
     profiles_word: Literal["accounts", "profiles"]
     frame: Literal[2025, 2026]
     new_labels: bool
+    activity_folder: str = ""
+    stories_folder: str = "story_sticker_interactions"
+    activity_shape: Literal["title", "labels"] = "title"
 
 
 _ROOT = "followers_and_following"
@@ -74,6 +78,8 @@ ERAS: dict[str, Era | None] = {
         profiles_word="profiles",
         frame=2025,
         new_labels=False,
+        activity_folder="your_instagram_activity/",
+        stories_folder="story_interactions",
     ),
     # From autumn 2025: following without `value`.
     "E4": Era(
@@ -86,8 +92,10 @@ ERAS: dict[str, Era | None] = {
         profiles_word="profiles",
         frame=2025,
         new_labels=True,
+        activity_folder="your_instagram_activity/",
+        stories_folder="story_interactions",
     ),
-    # From the end of 2025: as E4 for the lists; the HTML has a header with the date of the export.
+    # From the end of 2025: as E4 for the lists; likes are tables of labels, and the HTML has a header with the date.
     "E5": Era(
         _SUPER,
         _PERSONAL,
@@ -98,6 +106,9 @@ ERAS: dict[str, Era | None] = {
         profiles_word="profiles",
         frame=2026,
         new_labels=True,
+        activity_folder="your_instagram_activity/",
+        stories_folder="story_interactions",
+        activity_shape="labels",
     ),
     # From spring 2026: the small lists are tables of labels.
     "E6": Era(
@@ -110,5 +121,8 @@ ERAS: dict[str, Era | None] = {
         profiles_word="profiles",
         frame=2026,
         new_labels=True,
+        activity_folder="your_instagram_activity/",
+        stories_folder="story_interactions",
+        activity_shape="labels",
     ),
 }

@@ -42,19 +42,19 @@ _TITLE_RECORD = """\
 def followers_pieces(entries: Iterable[Entry], *, wrapped: bool) -> Iterator[str]:
     """A file of followers: a bare list, or (2021) a list under a key."""
     records = (_record(entry, "value") for entry in entries)
-    return _wrapped("relationships_followers", records) if wrapped else _listed(records)
+    return below_key("relationships_followers", records) if wrapped else in_list(records)
 
 
 def following_pieces(contents: Contents, shape: RecordShape) -> Iterator[str]:
     """The file of those who are followed."""
     records = (_record(entry, shape) for entry in contents.following())
-    return _wrapped("relationships_following", records)
+    return below_key("relationships_following", records)
 
 
 def small_pieces(small: SmallList, shape: RecordShape, locale: Locale) -> Iterator[str]:
     """One of the small lists. As labels, a single entry stands without a list around it."""
     if shape != "labels":
-        return _wrapped(small.wrapper, (_record(entry, shape) for entry in small.entries))
+        return below_key(small.wrapper, (_record(entry, shape) for entry in small.entries))
     records = [_labels(entry, locale) for entry in small.entries]
     return iter([document(records[0] if len(records) == 1 else records)])
 
@@ -158,7 +158,8 @@ def _labels(entry: Entry, locale: Locale) -> dict[str, object]:
     }
 
 
-def _listed(records: Iterable[str]) -> Iterator[str]:
+def in_list(records: Iterable[str]) -> Iterator[str]:
+    """A file that is a list of records."""
     comma = ""
     yield "["
     for record in records:
@@ -167,9 +168,10 @@ def _listed(records: Iterable[str]) -> Iterator[str]:
     yield "\n]"
 
 
-def _wrapped(key: str, records: Iterable[str]) -> Iterator[str]:
+def below_key(key: str, records: Iterable[str]) -> Iterator[str]:
+    """A file with a key around its list of records."""
     yield f'{{\n  "{key}": '
-    yield from _listed(records)
+    yield from in_list(records)
     yield "\n}"
 
 

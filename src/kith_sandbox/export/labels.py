@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Locale:
-    """Labels, the names of months, and how morning and afternoon are written in HTML."""
+    """Labels, the names of months, and how morning and afternoon are written in HTML.
+
+    `comment` are the words of a comment for its text, for whose post it is under, and for its time; where they are not
+    known, the English ones stand, as was seen in exports of Dutch accounts too.
+    """
 
     username: str
     name: str
@@ -15,6 +19,8 @@ class Locale:
     private: str
     months: tuple[str, ...]
     halves: tuple[str, str] = ("am", "pm")
+    comment: tuple[str, str, str] = ("Comment", "Media Owner", "Time")
+    saved: str = "Saved on"
 
 
 def _months(text: str) -> tuple[str, ...]:
@@ -35,6 +41,8 @@ LOCALES: dict[str, Locale] = {
         "E-mailadres",
         "Privéaccount",
         _months("jan feb mrt apr mei jun jul aug sep okt nov dec"),
+        comment=("Opmerking", "Media-eigenaar", "Tijd"),
+        saved="Opgeslagen op",
     ),
     "de": Locale(
         "Benutzername",

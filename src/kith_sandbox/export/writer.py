@@ -10,8 +10,9 @@ from itertools import chain, islice
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from kith_sandbox.export import json_files
+from kith_sandbox.export import deeds_json, json_files
 from kith_sandbox.export.contents import Contents, Entry, contents_of
+from kith_sandbox.export.deeds_html import DeedsPages
 from kith_sandbox.export.eras import ERAS, Era
 from kith_sandbox.export.html_files import HTMLPage
 from kith_sandbox.export.labels import LOCALES, Locale
@@ -44,8 +45,9 @@ def write_export(
     """Write the archive of an account into `folder` and tell its path.
 
     `at` is the moment of the export in epoch seconds; `days` asks for the last days only, which
-    cuts the followers. `with_deleted` keeps deleted people as `__deleted__...` names. Follow times
-    and names are those of the world. Raises `ValueError` for HTML of era E0, which had none.
+    cuts the followers and what the account did. `with_deleted` keeps deleted people as
+    `__deleted__...` names. Follow times and names are those of the world. Raises `ValueError` for
+    HTML of era E0, which had none.
     """
     contents = contents_of(
         world, world.account(account), at=at, days=days, with_deleted=with_deleted
@@ -65,7 +67,8 @@ def _files(contents: Contents, era: Era | None, locale: Locale, file_format: str
     if era is None:
         if file_format == "html":
             raise ValueError("Exports of era E0 had no HTML.")
-        return ((name, [text]) for name, text in json_files.e0_files(contents))
+        flat = chain(json_files.e0_files(contents), deeds_json.e0_files(contents.deeds()))
+        return ((name, [text]) for name, text in flat)
     write = _html if file_format == "html" else _json
     return write(contents, era, locale)
 
@@ -100,6 +103,8 @@ def _json(contents: Contents, era: Era, locale: Locale) -> Iterator[File]:
             yield f"{folder}/{file}.json", json_files.small_pieces(small, shape, locale)
     yield f"{folder}/following_hashtags.json", [json_files.hashtags_text(contents)]
     yield f"{era.personal_file}.json", [json_files.personal_text(contents, era, locale)]
+    for name, records in deeds_json.deeds_files(contents.deeds(), era, locale):
+        yield f"{name}.json", records
     if folder.startswith("connections/"):
         yield "connections/contacts/no-data.txt", [_NO_DATA]
 
@@ -126,6 +131,8 @@ def _html(contents: Contents, era: Era, locale: Locale) -> Iterator[File]:
             yield f"{folder}/{file}.html", page.small(small, shape)
     yield f"{folder}/following_hashtags.html", page.hashtags()
     yield f"{era.personal_file}.html", page.personal()
+    for name, records in DeedsPages(page, era, locale).files(contents.deeds()):
+        yield f"{name}.html", records
     if folder.startswith("connections/"):
         yield "connections/contacts/no-data.txt", [_NO_DATA]
     if era.frame == 2026:
