@@ -47,6 +47,7 @@ fmt: $(BIN)/.dev ## format Python and templates
 
 bench: $(BIN)/.run ## measure, as ratios within one run
 	@$(BIN)/python benchmarks/imports.py
+	@$(BIN)/python benchmarks/interactions.py
 	@$(BIN)/python benchmarks/scoring.py
 
 soak: $(BIN)/.dev ## let the random tests (crashes, the model of a ledger) run for long
