@@ -91,6 +91,23 @@ class InteractionRecord(msgspec.Struct, frozen=True, gc=False):
     at: int | None = None
 
 
+class EventRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """One interaction that the API tells by itself, by a webhook or when asked for it, and never what was said in it.
+
+    `key` is the same however often and by whichever way it is told. With whom it was is told by `username` (lower case,
+    without `@`), by `person_id` (an id that Instagram made for this app), by both, or not at all. `at` is whole epoch
+    seconds (UTC). `is_private` says that it came from the inbox.
+    """
+
+    key: str
+    kind: InteractionKind
+    direction: Direction
+    at: int
+    username: str | None = None
+    person_id: str | None = None
+    is_private: bool = False
+
+
 class ListPage(msgspec.Struct, frozen=True):
     """Some consecutive entries of one list. `after` continues behind them; `None` says that the list ends here."""
 

@@ -1,4 +1,4 @@
-"""What answers say about the account, one person, posts and comments; and an unfollow."""
+"""What answers say about the account, one person, posts and comments; a subscription; an unfollow."""
 
 from datetime import UTC, datetime
 
@@ -244,6 +244,24 @@ def test_a_nested_field_that_does_not_exist_is_left_out_too() -> None:
     assert "from" not in stage.last.url.params["fields"]
 
 
+def test_replies_come_with_their_comment_as_far_as_they_are_told() -> None:
+    told = [{"id": "2", "username": "Bo", "timestamp": "2017-08-31T19:16:02+0000"}, {"id": "3"}]
+    more = {"cursors": {"after": "x"}, "next": "https://graph.instagram.com/x"}
+    stage = Stage(
+        page(
+            {"id": "1", "replies": {"data": told}},
+            {"id": "4", "replies": {"data": [], "paging": more}},
+        )
+    )
+    first, second = stage.client().comments_page("m").comments
+    assert [(reply.comment_id, reply.username) for reply in first.replies] == [
+        ("2", "bo"),
+        ("3", None),
+    ]
+    assert (first.has_more_replies, second.has_more_replies) == (False, True)
+    assert "replies{id,timestamp,username}" in stage.last.url.params["fields"]
+
+
 @pytest.mark.parametrize("body", [{}, {"data": [{}]}, {"data": 1}])
 def test_media_and_comments_that_cannot_be_read_are_not_understood(body: object) -> None:
     for call in (
@@ -252,6 +270,27 @@ def test_media_and_comments_that_cannot_be_read_are_not_understood(body: object)
     ):
         with pytest.raises(NotUnderstood):
             call("1")
+
+
+# Webhooks
+
+
+def test_a_subscription_names_its_fields_and_ends_as_a_whole() -> None:
+    stage = Stage(answer({"success": True}))
+    client = stage.client()
+    client.subscribe(["comments", "mentions"])
+    assert (stage.last.method, stage.last.url.path) == ("POST", "/v25.0/me/subscribed_apps")
+    assert dict(stage.last.url.params) == {"subscribed_fields": "comments,mentions"}
+    client.unsubscribe()
+    assert (stage.last.method, stage.last.url.path) == ("DELETE", "/v25.0/me/subscribed_apps")
+
+
+@pytest.mark.parametrize(
+    "reply", [error(100, "Param subscribed_fields"), answer({"success": False})]
+)
+def test_a_subscription_that_is_refused_is_rejected(reply: httpx2.Response) -> None:
+    with pytest.raises(Rejected):
+        Stage(reply).client().subscribe(["sneezes"])
 
 
 # Unfollowing

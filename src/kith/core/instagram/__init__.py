@@ -25,7 +25,9 @@ from kith.core.instagram.errors import (
 from kith.core.instagram.limits import CallBudget, RateUsage
 from kith.core.instagram.oauth import code_from_callback
 from kith.core.instagram.redact import RedactSecrets, redact
+from kith.core.instagram.signatures import NotSigned, SignedRequest, is_signed, signed_request_in
 from kith.core.instagram.tokens import Token
+from kith.core.instagram.webhooks import Delivery, delivery_in, event_key, fields_for
 
 __all__ = [
     "DEFAULT_SCOPES",
@@ -33,6 +35,7 @@ __all__ = [
     "CallBudget",
     "Comment",
     "CommentsPage",
+    "Delivery",
     "InstagramClient",
     "InstagramConfig",
     "InstagramError",
@@ -42,6 +45,7 @@ __all__ = [
     "MediaPage",
     "NonexistingField",
     "NotFound",
+    "NotSigned",
     "NotUnderstood",
     "OutcomeUnknown",
     "PermissionMissing",
@@ -51,11 +55,17 @@ __all__ = [
     "RedactSecrets",
     "RefreshRefused",
     "Rejected",
+    "SignedRequest",
     "Token",
     "TokenDead",
     "Transient",
     "UnknownPath",
     "Unreachable",
     "code_from_callback",
+    "delivery_in",
+    "event_key",
+    "fields_for",
+    "is_signed",
     "redact",
+    "signed_request_in",
 ]

@@ -28,9 +28,10 @@ class Media(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Comment(msgspec.Struct, frozen=True, kw_only=True):
-    """A comment under a post.
+    """A comment under a post, with the first replies to it.
 
     `author_id` is an id that Instagram made for this app; `username` needs a permission.
+    `has_more_replies` says that not all replies are here.
     """
 
     comment_id: str
@@ -41,6 +42,8 @@ class Comment(msgspec.Struct, frozen=True, kw_only=True):
     commented_at: datetime | None
     like_count: int | None
     hidden: bool | None
+    replies: tuple[Comment, ...] = ()
+    has_more_replies: bool = False
 
 
 class MediaPage(msgspec.Struct, frozen=True):
@@ -147,6 +150,7 @@ def _person(node: nodes.PersonNode, since: int | None) -> PersonRecord:
 def _comment(node: nodes.CommentNode) -> Comment:
     author = node.author or nodes.Author()
     username = author.username or node.username
+    replies = node.replies or nodes.Replies([])
     return Comment(
         comment_id=str(node.id),
         text=node.text,
@@ -156,6 +160,8 @@ def _comment(node: nodes.CommentNode) -> Comment:
         commented_at=_moment(node.timestamp),
         like_count=node.like_count,
         hidden=node.hidden,
+        replies=tuple(map(_comment, replies.data)),
+        has_more_replies=bool(replies.paging and replies.paging.next),
     )
 
 

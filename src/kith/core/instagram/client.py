@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
@@ -144,6 +144,16 @@ class InstagramClient:
         )
         return answers.comments_page_in(body, after)
 
+    # Webhooks
+
+    def subscribe(self, names: Iterable[str]) -> None:
+        """Has what happens to the account delivered; one unknown name fails all. Sent once."""
+        self._confirmed("POST", {"subscribed_fields": ",".join(names)})
+
+    def unsubscribe(self) -> None:
+        """Ends the deliveries of this account to the whole app. Sent once."""
+        self._confirmed("DELETE", {})
+
     # People
 
     def following_page(
@@ -197,6 +207,10 @@ class InstagramClient:
     def is_rate_limited(self) -> bool:
         """Whether a further call now would be refused, and make the wait longer."""
         return self._caller.usage.is_spent(self._clock())
+
+    def _confirmed(self, method: str, params: dict[str, str]) -> None:
+        call = self._graph_call(method, _path("me", "subscribed_apps"), params)
+        answers.confirmed_in(self._caller.body_of(call))
 
     def _list_page(
         self, name: ListName, account_id: str, after: str | None, limit: int

@@ -23,6 +23,7 @@ MEDIA = (
 )  # fmt: skip
 COMMENT = (
     "id", "text", "timestamp", "username", "from{id,username}", "like_count", "hidden", "parent_id",
+    "replies{id,timestamp,username}",
 )  # fmt: skip
 
 # What Instagram's own profile of a person calls the same.

@@ -73,6 +73,11 @@ class Author(msgspec.Struct):
     username: str | None = None
 
 
+class Replies(msgspec.Struct):
+    data: list[CommentNode]
+    paging: Paging | None = None
+
+
 class CommentNode(msgspec.Struct, rename={"author": "from"}):
     id: Id
     text: str | None = None
@@ -82,6 +87,7 @@ class CommentNode(msgspec.Struct, rename={"author": "from"}):
     like_count: Count = None
     hidden: bool | None = None
     parent_id: Id | None = None
+    replies: Replies | None = None
 
 
 class PeopleAnswer(msgspec.Struct):
