@@ -84,7 +84,7 @@ def test_the_job_and_the_log_say_that_it_was_undone(importing: Import) -> None:
     undo_import(job, origin=ORIGIN)
     job.refresh_from_db()
     assert job.status == SyncJob.Status.COMPLETED
-    assert job.message.startswith("Undone")
+    assert job.message == "Everything is as it was before this import."
     assert job.result["undone"] == {"changes": 1, "removed": 0, "restored": 1}
     assert job.result["changes"]["lost_follower"] == 1
     logged = Activity.objects.latest("id")

@@ -17,6 +17,7 @@ from kith.web.pages.lists import ListPageView, ListQuery, Sort, Tab
 from kith.web.pages.people import PersonRow
 from kith.web.pages.person import PersonPage
 from kith.web.pages.settings import ConnectionLine, InstagramApp, SettingsPage
+from kith.web.pages.undoing import FigureThen, UndoPage
 from kith.web.views.home import Demo, HomePage
 
 AT = datetime(2026, 3, 8, 9, 5, tzinfo=UTC)
@@ -94,17 +95,18 @@ def people_list(**changed: Any) -> ListPageView:
         verified_options=[Option("", "Everybody", "?", is_current=True)],
         rows=[person(1), person(2, picture_url="", verified=False, is_deleted=True, following_since=None)],
         count=10_000, count_is_capped=True, next_url="?after=b", previous_url="?before=a", taken_at=AT,
-        is_complete=False, incomplete_reason="One part is missing.", empty=None, export_csv_url="/lists/fans.csv",
+        is_complete=False, incomplete_reason="One part is missing.", empty=None,
+        csv_url="/lists/fans.csv", xlsx_url="/lists/fans.xlsx",
     )  # fmt: skip
     return replace(page, **changed)
 
 
-def job_page(status: str, kind: str) -> JobPage:
+def job_page(status: str, kind: str, **changed: Any) -> JobPage:
     is_held = status == "held"
     return JobPage(
-        job=job(status, kind),
+        job=replace(job(status, kind), **changed),
         lists=[ListResult("Followers", state, state, 12, "Why.") for state in ("complete", "partial", "absent")],
-        changes=[Counted("new followers", 7, "/changes")],
+        changes=[Counted("new followers", 7, "/changes"), Counted("accounts gone", 1)],
         warnings=[{"code": "gap", "message": "A part is missing.", "file": "followers_2.json"}],
         other_lists=[Counted("close friends", 14)], files_read=3, records_unreadable=1,
         held=Held(
@@ -112,6 +114,14 @@ def job_page(status: str, kind: str) -> JobPage:
             "/accept", "/discard",
         ) if is_held else None,
         next_steps=["Ask for an export over all time."],
+    )  # fmt: skip
+
+
+def undo_page(why_not: str = "", then_taken_at: datetime | None = None) -> UndoPage:
+    return UndoPage(
+        job=job("completed", "import"), why_not=why_not, taken_back=[Counted("changes leave the history", 30)],
+        figures=[FigureThen("Followers", 12, 10), FigureThen("Mutuals", 3, None)], then_taken_at=then_taken_at,
+        undo_url="/jobs/7/undo",
     )  # fmt: skip
 
 
@@ -137,7 +147,9 @@ def imports_page(**changed: Any) -> ImportsPage:
     jobs = [job(status, "import") for status in STATES]
     lines = [InboxLine(f"a{n}.zip", "It is not a whole ZIP yet.", bool(n), AT) for n in (0, 1)]
     inbox = Inbox("alice@example.org", lines)
-    return ImportsPage(accounts=["alice.paints"], jobs=jobs, max_upload_text="4 GB", inbox=inbox, **changed)
+    return ImportsPage(
+        accounts=["alice.paints"], jobs=jobs, max_upload_text="4 GB", inbox=inbox, **changed
+    )
 
 
 SEEN = ActivityLine(AT, "Sync completed", "2.4 s", "alice.paints", "203.0.113.7", "A browser")
@@ -158,6 +170,11 @@ SCREENS: dict[str, tuple[str, Any]] = {
     "imports, refused": ("imports.html", imports_page(account_error="Which?", choices=["a", "b"])),
     **{f"job, {s}": ("job.html", job_page(s, "sync")) for s in STATES},
     **{f"import, {s}": ("job.html", job_page(s, "import")) for s in STATES},
+    "import, undone": ("job.html", job_page("completed", "import", is_undone=True)),
+    "import, undoable": ("job.html", job_page("completed", "import", undo_url="/jobs/7/undo")),
+    "undo": ("undo.html", undo_page(then_taken_at=EARLIER)),
+    "undo, the first": ("undo.html", undo_page()),
+    "undo, refused": ("undo.html", undo_page(why_not="A newer one was applied since.")),
     "activity": ("activity.html", ActivityPage([SEEN], "?before=1", None)),
     "activity, empty": ("activity.html", ActivityPage([], None, NOBODY)),
     "person": ("person.html", PersonPage(person(), CHANGES, "https://www.instagram.com/x/")),

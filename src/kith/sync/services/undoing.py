@@ -43,10 +43,10 @@ def undo_import(job: SyncJob, *, origin: Origin) -> TakenBack:
     if job.snapshot_id is None:
         raise NotUndoable("This import changed nothing, so there is nothing to undo.")
     taken_back = undo_snapshot(job.snapshot_id)
-    SyncJob.objects.filter(pk=job.pk).update(
-        message="Undone; everything is as it was before this import.",
-        result={**job.result, "undone": asdict(taken_back)},
-    )
+    job.refresh_from_db(fields=["result"])
+    job.result["undone"] = asdict(taken_back)
+    job.message = "Everything is as it was before this import."
+    job.save(update_fields=["result", "message"])
     connection.last_synced_at = _last_synced_at(connection)
     connection.save(update_fields=["last_synced_at"])
     record_activity(

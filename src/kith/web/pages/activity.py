@@ -48,6 +48,8 @@ def _detail(details: dict[str, Any]) -> str:
     parts += [
         f"{count:,} {CHANGE_WORDS[kind]}" for kind, count in details.get("changes", {}).items()
     ]
+    if "taken_back" in details:
+        parts.append(f"{details['taken_back']:,} changes taken back")
     if "seconds" in details:
         parts.append(f"{details['seconds']:.1f} s")
     if "how" in details:

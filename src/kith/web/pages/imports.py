@@ -12,7 +12,7 @@ from kith.accounts.queries import connections_of
 from kith.sync.inbox.queries import left_lying_of
 from kith.sync.models import InboxLook, SyncJob
 from kith.sync.queries import jobs_of
-from kith.web.pages.jobs import JobView
+from kith.web.pages.jobs import JobView, job_views
 
 PAST_IMPORTS = 20
 INBOX_LINES = 50
@@ -58,7 +58,7 @@ def imports_page(user: User, *, error: str = "", choices: list[str] | None = Non
     past = jobs_of(user).filter(kind=SyncJob.Kind.IMPORT)[:PAST_IMPORTS]
     return ImportsPage(
         accounts=[connection.username for connection in connections_of(user)],
-        jobs=[JobView.of(job) for job in past],
+        jobs=job_views(past),
         max_upload_text=f"{settings.UPLOAD_LIMIT_BYTES // 1024**3} GB",
         inbox=_inbox(user) if settings.INBOX_DIR else None,
         account_error=error,

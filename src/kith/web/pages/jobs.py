@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -9,8 +10,8 @@ from typing import Any
 from django.urls import reverse
 
 from kith.core.records import ListName, ListState
+from kith.people import queries
 from kith.people.comparing import BOTH, FOLLOWER, FOLLOWING
-from kith.people.queries import first_leavers
 from kith.sync import results
 from kith.sync.models import SyncJob
 from kith.sync.progress import sentence_of
@@ -62,16 +63,20 @@ class JobView:
     url: str
     status_url: str
     cancel_url: str
+    is_undone: bool = False
+    undo_url: str = ""
+    """Empty unless it is an import that can be undone."""
 
     @classmethod
-    def of(cls, job: SyncJob) -> JobView:
+    def of(cls, job: SyncJob, *, can_be_undone: bool = False) -> JobView:
+        is_undone = "undone" in job.result
         return cls(
             id=job.pk,
             kind=job.kind,
             kind_word=job.get_kind_display(),
             account=job.connection.username,
             status=job.status,
-            status_word=job.get_status_display(),
+            status_word="undone" if is_undone else job.get_status_display(),
             stage=job.stage,
             message=sentence_of(job),
             percent=job.percent,
@@ -87,7 +92,17 @@ class JobView:
             url=reverse("job", args=[job.pk]),
             status_url=reverse("job-status", args=[job.pk]),
             cancel_url=reverse("job-cancel", args=[job.pk]),
+            is_undone=is_undone,
+            undo_url=reverse("job-undo", args=[job.pk]) if can_be_undone else "",
         )
+
+
+def job_views(jobs: Iterable[SyncJob]) -> list[JobView]:
+    """Each with the way to undo it where there is one."""
+    found = list(jobs)
+    undoable = queries.undoable_snapshots().filter(pk__in=[job.snapshot_id for job in found])
+    keys = set(undoable.values_list("pk", flat=True))
+    return [JobView.of(job, can_be_undone=job.snapshot_id in keys) for job in found]
 
 
 def _duration(seconds: float | None) -> str:
@@ -102,7 +117,7 @@ def _duration(seconds: float | None) -> str:
 def _summary(job: SyncJob) -> str:
     if job.status == SyncJob.Status.FAILED:
         return job.error
-    if job.status != SyncJob.Status.COMPLETED:
+    if job.status != SyncJob.Status.COMPLETED or "undone" in job.result:
         return job.message
     changes = [
         f"{count:,} {CHANGE_WORDS[kind]}"
@@ -182,11 +197,16 @@ class JobPage:
 
 def job_page(job: SyncJob) -> JobPage:
     document = results.import_document(job)
+    [view] = job_views([job])
     return JobPage(
-        job=JobView.of(job),
+        job=view,
         lists=_list_results(document["lists"], job.error) if not job.is_active else [],
         changes=[
-            Counted(CHANGE_WORDS[kind], count, f"{reverse('changes')}?kind={kind}")
+            Counted(
+                CHANGE_WORDS[kind],
+                count,
+                "" if view.is_undone else f"{reverse('changes')}?kind={kind}",
+            )
             for kind, count in document["changes"].items()
             if count
         ],
@@ -226,7 +246,7 @@ def _held(job: SyncJob) -> Held | None:
         lost_by_list=[Counted(name, n) for name in ListName if (n := leavers.get(name, 0))],
         lost_rows=[
             replace(PersonRow.of(person), relation_word=LEAVING_WORDS[bits])
-            for person, bits in first_leavers(job.snapshot)
+            for person, bits in queries.first_leavers(job.snapshot)
         ],
         accept_url=reverse("job-accept", args=[job.pk]),
         discard_url=reverse("job-discard", args=[job.pk]),
@@ -234,7 +254,7 @@ def _held(job: SyncJob) -> Held | None:
 
 
 def _next_steps(job: SyncJob, lists: dict[str, dict[str, Any]]) -> list[str]:
-    if job.is_active or job.kind != SyncJob.Kind.IMPORT:
+    if job.is_active or job.kind != SyncJob.Kind.IMPORT or "undone" in job.result:
         return []
     steps = []
     missing = [name for name, found in lists.items() if found["state"] == ListState.ABSENT]

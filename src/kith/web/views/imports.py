@@ -10,11 +10,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kith.core.exports import AccountNotChosen, ExportError
+from kith.people.services.undoing import NotUndoable
 from kith.sync.services.imports import import_upload, keep_upload
 from kith.sync.services.jobs import JobUnderWay, NotHeld, accept_held, cancel_job, discard_held
+from kith.sync.services.undoing import undo_import
 from kith.web.access import choose_connection, job_for, origin_of, signed_in, user_of, wants_json
 from kith.web.pages.imports import imports_page
 from kith.web.pages.jobs import job_page, status_document
+from kith.web.pages.undoing import undo_page
 
 
 @signed_in
@@ -107,3 +110,19 @@ def job_discard(request: HttpRequest, job_id: int) -> HttpResponse:
     else:
         messages.success(request, "The snapshot was discarded; nothing was changed.")
     return redirect("job", held.pk)
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def job_undo(request: HttpRequest, job_id: int) -> HttpResponse:
+    """Asks first; a second answer changes nothing more."""
+    job = job_for(request, job_id)
+    if request.method != "POST":
+        return render(request, "undo.html", {"page": undo_page(job)})
+    try:
+        undo_import(job, origin=origin_of(request))
+    except (NotUndoable, JobUnderWay) as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "The import was undone; everything is as it was before it.")
+    return redirect("job", job.pk)
