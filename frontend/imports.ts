@@ -1,6 +1,7 @@
 // The imports page: reads exports in the browser and sends only what kith needs of them.
 import { gatherChosen, gatherDropped, type Gathered } from "./importing/gathering";
-import { pack, type Packed, UnreadableArchive } from "./importing/packing";
+import type { Need } from "./importing/needed";
+import { pack, type Packed, survey, UnreadableArchive } from "./importing/packing";
 import { Panel } from "./importing/panel";
 import { send } from "./importing/sending";
 import { grouped, size } from "./text";
@@ -15,7 +16,8 @@ function main(): void {
   const input = form?.querySelector<HTMLInputElement>("input[type=file]");
   if (!form || !root || !drop || !input) return;
   const panel = new Panel(root);
-  const take = (gathered: Gathered | Promise<Gathered>) => void importing(form.action, panel, gathered);
+  const asks = form.dataset.messages !== "left-out";
+  const take = (gathered: Gathered | Promise<Gathered>) => void importing(form.action, panel, gathered, asks);
 
   for (const part of document.querySelectorAll<HTMLElement>("[data-with-script]")) part.hidden = false;
   for (const part of document.querySelectorAll<HTMLElement>("[data-without-script]")) part.hidden = true;
@@ -28,13 +30,32 @@ function main(): void {
   acceptDrops(drop, take);
 }
 
-async function importing(url: string, panel: Panel, gathered: Gathered | Promise<Gathered>): Promise<void> {
-  try {
+async function importing(url: string, panel: Panel, gathered: Gathered | Promise<Gathered>, asksForMessages: boolean): Promise<void> {
+  const go = async (ready: Gathered, wanted: Set<Need>) => {
     panel.say("Reading …", "The file is opened here, in your browser.");
     panel.progress(null);
-    const packed = await pack(await gathered);
-    if (packed.needed === 0) panel.fail(NOTHING_FOUND, WHAT_TO_CHOOSE);
-    else await upload(url, panel, packed, null);
+    const packed = await pack(ready, wanted);
+    await upload(url, panel, packed, null);
+  };
+  await telling(panel, async () => {
+    panel.say("Reading …", "The file is opened here, in your browser.");
+    panel.progress(null);
+    const ready = await gathered;
+    const found = await survey(ready);
+    const conversations = found.get("messages") ?? 0;
+    if (!found.has("lists")) panel.fail(NOTHING_FOUND, WHAT_TO_CHOOSE);
+    else if (conversations === 0 || !asksForMessages) await go(ready, new Set(["lists", "interactions"]));
+    else
+      panel.askForMessages(conversations, (isYes) => {
+        const wanted: Need[] = isYes ? ["lists", "interactions", "messages"] : ["lists", "interactions"];
+        void telling(panel, () => go(ready, new Set(wanted)));
+      });
+  });
+}
+
+async function telling(panel: Panel, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
   } catch (error) {
     panel.fail(error instanceof UnreadableArchive ? error.message : "This could not be read. Please try the ZIP as Instagram sent it.");
   }

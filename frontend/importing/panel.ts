@@ -1,4 +1,5 @@
 // The panel below the drop zone: what was found, how far the upload is, what went wrong, which account is meant.
+import { grouped } from "../text";
 
 export class Panel {
   readonly #root: HTMLElement;
@@ -14,6 +15,7 @@ export class Panel {
     this.#part("detail").textContent = detail;
     this.#part("bar").hidden = true;
     this.#part("choices").hidden = true;
+    this.#part("messages").hidden = true;
   }
 
   fail(sentence: string, detail = ""): void {
@@ -40,6 +42,17 @@ export class Panel {
       onChoice(String(new FormData(form).get("account")));
     };
     form.querySelector("input")?.focus();
+  }
+
+  /** Asks whether messages may be counted. Nothing is sent before the answer. */
+  askForMessages(files: number, onAnswer: (isYes: boolean) => void): void {
+    this.say(files === 1 ? "There is a conversation in this." : `There are ${grouped(files)} files of conversations in this.`);
+    const question = this.#part("messages");
+    question.hidden = false;
+    for (const button of question.querySelectorAll<HTMLButtonElement>("button")) {
+      button.onclick = () => onAnswer(button.value === "yes");
+    }
+    question.querySelector("button")?.focus();
   }
 
   #part(name: string): HTMLElement {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from django.conf import settings as django_settings
 from playwright.sync_api import Page, Request, expect
 
 from kith.accounts.models import Connection, User
+from kith.accounts.services.preferences import set_leaves_messages_out
 from tests.core.exports import corpus
 from tests.journeys.conftest import SignIn
 from tests.web.ledger import connect
@@ -20,14 +22,24 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("br
 
 FORM = 4096  # Marks, names and the token of the form, besides its files.
 PHOTO = b"\xff\xd8\xff the bytes of a photo"
-MESSAGE = b'{"messages": [{"content": "the words of a message"}]}'
+WORDS = "the words of a message"
+MESSAGE = json.dumps(
+    {
+        "participants": [{"name": "orla.b"}, {"name": "me"}],
+        "messages": [
+            {"sender_name": "orla.b", "timestamp_ms": 1_760_000_000_000, "content": WORDS}
+        ],
+    }
+).encode()
 PRIVATE = {
     "media/posts/202608/1.jpg": PHOTO,
     "your_instagram_activity/messages/inbox/orla_1/message_1.json": MESSAGE,
     "your_instagram_activity/likes/liked_posts.json": b'{"likes": "private"}',
 }
 EVERYTHING = {**corpus.era_6(), **PRIVATE}
-NEEDED = set(corpus.era_6()) - set(PRIVATE)
+LIKES = "your_instagram_activity/likes/liked_posts.json"
+CONVERSATION = "your_instagram_activity/messages/inbox/orla_1/message_1.json"
+NEEDED = (set(corpus.era_6()) - set(PRIVATE)) | {LIKES}
 
 
 @pytest.fixture
@@ -70,6 +82,12 @@ def uploads_of(page: Page) -> list[Request]:
     return found
 
 
+def answer(page: Page, *, messages: bool) -> None:
+    """Says whether messages may be counted."""
+    name = "Count messages too" if messages else "Leave messages out"
+    page.get_by_role("button", name=name).click()
+
+
 def is_told_as_done(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(
         f"Import of {corpus.OWNER}", timeout=20_000
@@ -82,6 +100,7 @@ def test_a_zip_that_is_dropped_fills_the_ledger_and_photos_stay_at_home(
 ) -> None:
     requests = uploads_of(imports)
     drop(imports, export)
+    answer(imports, messages=False)
     [(name, content)] = has_arrived(imports).items()
     assert name == export.name
     assert members_of(content) == NEEDED
@@ -93,8 +112,39 @@ def test_a_zip_that_is_dropped_fills_the_ledger_and_photos_stay_at_home(
     expect(imports.locator("table a.username")).to_have_count(len(corpus.FOLLOWING))
 
 
+def test_of_messages_only_who_and_when_leaves_the_device(imports: Page, export: Path) -> None:
+    requests = uploads_of(imports)
+    drop(imports, export)
+    expect(imports.get_by_text("There is a conversation in this.")).to_be_visible()
+    assert requests == []
+    answer(imports, messages=True)
+    [content] = has_arrived(imports).values()
+    assert members_of(content) == NEEDED | {CONVERSATION}
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        told = archive.read(CONVERSATION).decode()
+    assert WORDS not in told
+    assert json.loads(told)["messages"] == [
+        {"sender_name": "orla.b", "timestamp_ms": 1_760_000_000_000}
+    ]
+    with a_worker():
+        is_told_as_done(imports)
+
+
+def test_whoever_leaves_messages_out_is_not_asked(
+    page: Page, site: str, sign_in: SignIn, alice: User, export: Path
+) -> None:
+    set_leaves_messages_out(alice, leaves_out=True)
+    sign_in(page).goto(f"{site}/imports")
+    drop(page, export)
+    [content] = has_arrived(page).values()
+    assert members_of(content) == NEEDED
+    with a_worker():
+        is_told_as_done(page)
+
+
 def test_a_zip_can_be_chosen_as_well(imports: Page, worker: None, export: Path) -> None:
     imports.locator("input[type=file]").first.set_input_files(export)
+    answer(imports, messages=False)
     is_told_as_done(imports)
 
 
@@ -105,6 +155,7 @@ def test_several_parts_are_taken_together(imports: Page, tmp_path: Path) -> None
         for number in range(2)
     ]
     drop(imports, *parts)
+    answer(imports, messages=False)
     arrived = has_arrived(imports)
     assert set().union(*map(members_of, arrived.values())) == NEEDED
     with a_worker():
@@ -114,6 +165,7 @@ def test_several_parts_are_taken_together(imports: Page, tmp_path: Path) -> None
 def test_a_folder_that_was_unpacked_can_be_dropped(imports: Page, tmp_path: Path) -> None:
     folder = corpus.write_folder(tmp_path / corpus.ZIP_NAME, EVERYTHING)
     drop(imports, folder)
+    answer(imports, messages=False)
     [content] = has_arrived(imports).values()
     assert members_of(content) == NEEDED
     with a_worker():
@@ -163,6 +215,7 @@ def test_what_cannot_be_used_is_told_without_sending_it(
 
 def test_nothing_of_an_upload_is_left_on_disk(imports: Page, worker: None, export: Path) -> None:
     drop(imports, export)
+    answer(imports, messages=False)
     is_told_as_done(imports)
     left = [path for path in django_settings.UPLOAD_DIR.rglob("*") if path.is_file()]
     assert left == []

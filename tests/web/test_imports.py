@@ -305,7 +305,8 @@ def test_the_guide_shows_how_to_ask_for_an_export(browser_of_alice: Client) -> N
     text = words(browser_of_alice.get("/imports"))
     for step in ("Accounts Center", "Followers and following", "JSON", "All time"):
         assert step in text
-    assert "never your photos, videos or messages" in text.lower()
+    assert "never what they say" in text
+    assert "never reads photos or videos" in text
 
 
 def test_the_watched_folder_is_told_of_only_where_there_is_one(

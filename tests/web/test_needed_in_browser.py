@@ -6,17 +6,19 @@ import json
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from itertools import product
 from pathlib import Path
 
-from kith.core.exports.needed import KINDS, is_needed
+from kith.core.exports.interactions.files import FILES
+from kith.core.exports.needed import KINDS, Need, need_of
 
 REPOSITORY = Path(__file__).parents[2]
 ASK_THE_BROWSER_SIDE = """
 import { runnerImport } from "vite";
 import { json } from "node:stream/consumers";
 const { module } = await runnerImport("./frontend/importing/needed.ts", { logLevel: "silent" });
-console.log(JSON.stringify((await json(process.stdin)).map(module.isNeeded)));
+console.log(JSON.stringify((await json(process.stdin)).map(module.needOf)));
 """
 FOLDERS = (
     "",
@@ -28,6 +30,11 @@ FOLDERS = (
     "__MACOSX/followers_and_following/",
     "friends_and_followers/",
     "messages/inbox/ada.lark_1/",
+    "your_instagram_activity/messages/message_requests/ada.lark_1/",
+    "your_instagram_activity/messages/",
+    "your_instagram_activity/likes/",
+    "your_facebook_activity/likes/",
+    "your_instagram_activity/story_sticker_interactions/",
 )
 NAMES = (
     *(stem for kind in KINDS for stem in kind.stems),
@@ -42,6 +49,17 @@ NAMES = (
     *("followers copy 2", "followers_1-3", "._followers_1", "my_followers", "FOLLOWERS_1"),
     *("follow_requests_you've_received", "profiles_you’ve_favorited", "profiles_you_ve_favorited"),
     *("personal_information", "instagram_profile_information", "signup_details", "profile"),
+    *FILES,
+    *(
+        "liked_posts_1",
+        "post_comments_2",
+        "likes",
+        "comments",
+        "messages",
+        "likes_1",
+        "message_0",
+        "message",
+    ),
     *("connections", "no-data", "message_1", "following_hashtags", "liked_posts", ""),
 )
 ENDINGS = (".json", ".html", ".htm", ".txt", ".JSON", ".json.zip", ".jpg", "")
@@ -62,6 +80,8 @@ def test_both_sides_need_the_same_files() -> None:
     )
     assert answer.returncode == 0, answer.stderr
     in_browser = dict(zip(paths, json.loads(answer.stdout), strict=True))
-    on_server = {path: is_needed(path) for path in paths}
+    on_server = {path: need_of(path) for path in paths}
     assert in_browser == on_server
-    assert 100 < sum(on_server.values()) < len(paths) / 2
+    counted = Counter(on_server.values())
+    assert min(counted[need] for need in Need) > 5
+    assert counted[None] > len(paths) / 2

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.conf import settings
 
 from kith.accounts.models import User
-from kith.accounts.queries import connections_of
+from kith.accounts.queries import connections_of, preferences_of
 from kith.sync.inbox.queries import left_lying_of
 from kith.sync.models import InboxLook, SyncJob
 from kith.sync.queries import jobs_of
@@ -52,6 +52,7 @@ class ImportsPage:
     asks_account: bool = False
     choices: list[str] = field(default_factory=list)
     """The accounts that it can be; when it asks without choices, the name is typed."""
+    leaves_messages_out: bool = False
 
 
 def imports_page(user: User, *, error: str = "", choices: list[str] | None = None) -> ImportsPage:
@@ -64,6 +65,7 @@ def imports_page(user: User, *, error: str = "", choices: list[str] | None = Non
         account_error=error,
         asks_account=choices is not None,
         choices=choices or [],
+        leaves_messages_out=preferences_of(user).leaves_messages_out,
     )
 
 
