@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -10,8 +14,11 @@ from django.utils import timezone
 from kith.accounts.models import Connection
 from kith.sync.leases import claim_next
 from kith.sync.models import SpentCall, SyncJob
+from kith_sandbox.server import RunningSandbox
 from tests.cli.running import Kith
 from tests.cli.test_syncing import ALICE, connection, visitor
+from tests.contract.visitor import Visitor
+from tests.sync.processes import environment
 from tests.web.ledger import Ledger, job_of
 
 __all__ = ["connection", "visitor"]
@@ -65,3 +72,30 @@ def test_a_pass_says_until_when_a_sync_waits_and_why(kith: Kith, connection: Con
     assert f"waiting until {resume_at:%Y-%m-%d %H:%M} UTC, 0 % done: The 200 calls" in line
     assert last == "1 jobs: 0 synced, 0 failed, 1 other"
     assert kith("process-jobs").out.startswith("0 jobs")
+
+
+@pytest.mark.slow
+def test_a_pass_that_is_told_to_end_finishes_its_page_and_leaves_the_rest(
+    kith: Kith,
+    connection: Connection,
+    instagram: RunningSandbox,
+    visitor: Visitor,
+    tmp_path: Path,
+) -> None:
+    visitor.fail("slow", path="ig_following", skip=1, seconds=1)
+    kith("sync", *ALICE)
+    with subprocess.Popen(
+        [sys.executable, "-m", "kith", "process-jobs"],
+        env=environment(instagram),
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        while not any(call["fault"] == "slow" for call in visitor.calls()):
+            assert process.poll() is None
+        process.send_signal(signal.SIGTERM)
+        out, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert out.endswith("1 jobs: 0 synced, 0 failed, 1 other\n")
+    job = SyncJob.objects.get()
+    assert (job.status, job.lease, job.processed) == ("pending", "", 181)

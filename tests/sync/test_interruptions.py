@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
 from kith.accounts.models import Connection, User
+from kith.core.instagram.calling import FIRST_PAUSE
 from kith.people.models import StagedPerson
 from kith.sync.engine import run_job
 from kith.sync.leases import claim_next
@@ -73,6 +76,19 @@ def test_a_worker_that_leaves_hands_the_job_on_behind_its_page(
     assert work().status == "completed"
     assert page_calls(visitor) == PAGES
     assert lists_of(connection) == truth(visitor)
+
+
+def test_a_worker_that_leaves_does_not_sleep_until_the_next_try(
+    connection: Connection, visitor: Visitor
+) -> None:
+    visitor.fail("http-500-html", path="ig_following")
+    job = queue(connection)
+    before = time.monotonic()
+    run_job(claim(), stopping=lambda: True)
+    job.refresh_from_db()
+    assert job.status == "pending"
+    assert page_calls(visitor) == 1
+    assert time.monotonic() - before < FIRST_PAUSE.total_seconds()
 
 
 def test_killed_between_the_lists_and_the_ledger_the_job_still_knows_when_it_read(

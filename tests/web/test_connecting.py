@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from kith.accounts.models import AccessToken, Activity, Connection, User
-from kith.sync.models import SyncJob
+from kith.sync.models import SpentCall, SyncJob
 from tests.web.conftest import Browser
 from tests.web.instagram import Instagram
 from tests.web.ledger import ledger_of, take
@@ -53,6 +53,14 @@ def test_saying_yes_connects_the_account_and_queues_its_first_sync(
     assert connection.followers_count == truth["followers"]
     job = SyncJob.objects.get()
     assert (job.connection, job.kind, job.status) == (connection, "sync", "pending")
+
+
+def test_the_call_that_asked_whose_token_it_is_counts_in_its_budget(
+    browser_of_alice: Client, consent: Instagram
+) -> None:
+    for calls in (1, 2):
+        consent.connect(browser_of_alice, "tiny.studio")
+        assert SpentCall.objects.filter(connection=Connection.objects.get()).count() == calls
 
 
 def test_the_next_page_says_so(browser_of_alice: Client, consent: Instagram) -> None:

@@ -29,8 +29,10 @@ def instagram_config(redirect_uri: str = "") -> InstagramConfig:
     )
 
 
-def client_with(token: Token | None, *, redirect_uri: str = "") -> InstagramClient:
-    return InstagramClient(instagram_config(redirect_uri), token)
+def client_with(
+    token: Token | None, *, redirect_uri: str = "", budget: CallBudget | None = None
+) -> InstagramClient:
+    return InstagramClient(instagram_config(redirect_uri), token, budget=budget)
 
 
 def client_for(

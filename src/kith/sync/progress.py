@@ -81,7 +81,7 @@ def pages_left(cursor: dict[str, int], told: int | None) -> int | None:
     if told is None:
         return None
     unread = math.ceil(max(0, told - cursor.get("people", 0)) / PAGE_SIZE)
-    return min(unread, settings.INSTAGRAM_MAX_PAGES - cursor.get("pages", 0))
+    return min(unread, max(0, settings.INSTAGRAM_MAX_PAGES - cursor.get("pages", 0)))
 
 
 def clock(moment: datetime, now: datetime) -> str:

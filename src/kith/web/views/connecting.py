@@ -15,6 +15,7 @@ from kith.accounts.instagram import client_with
 from kith.accounts.models import Connection
 from kith.accounts.services import connecting
 from kith.core.instagram import InstagramError, Token, code_from_callback
+from kith.sync.budget import Tally
 from kith.sync.services.jobs import JobUnderWay, queue_sync
 from kith.web.access import choose_connection, origin_of, signed_in, user_of
 
@@ -62,12 +63,14 @@ def _connected(request: HttpRequest) -> Connection:
 
 def store_and_sync(request: HttpRequest, token: Token, *, how: str) -> Connection:
     """Asks whose token it is, then stores the connection and queues its first sync in one transaction."""
-    with client_with(token) as client:
+    tally = Tally()
+    with client_with(token, budget=tally) as client:
         profile = client.own_account()
     with transaction.atomic():
         connection = connecting.store_connection(
             user_of(request), profile, token, origin=origin_of(request), how=how
         )
+        tally.book(connection.pk)
         # Connected anew during a sync: the one under way will do.
         with suppress(JobUnderWay):
             queue_sync(connection, origin=origin_of(request))
