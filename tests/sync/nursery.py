@@ -108,7 +108,17 @@ def call_on(connection_id: int) -> None:
             return
 
 
-TASKS = {"work": work, "call_on": call_on}
+def unfollow(times: int) -> None:
+    """Unfollows whoever is due, again and again as if the pause between two had passed."""
+    from kith.unfollow.executing import unfollow_due
+    from kith.unfollow.models import Queue
+
+    for _ in range(times):
+        Queue.objects.update(next_at=None)
+        unfollow_due()
+
+
+TASKS = {"work": work, "call_on": call_on, "unfollow": unfollow}
 
 
 def _serve() -> None:
@@ -129,7 +139,8 @@ def _set_up() -> None:
     django.setup()
     import django.db.models.sql.compiler
 
-    import kith.sync.worker  # noqa: F401
+    import kith.sync.worker
+    import kith.unfollow.executing  # noqa: F401
     from kith.accounts.instagram import client_with
     from kith.sync.queue import huey
 

@@ -30,6 +30,7 @@ def run(_options: argparse.Namespace) -> int:
 
     from kith.sync.schedule import keep_schedule
     from kith.sync.worker import finished_jobs
+    from kith.unfollow.executing import unfollow_due
 
     keep_schedule()
     finished: SimpleQueue[SyncJob | None] = SimpleQueue()
@@ -56,6 +57,9 @@ def run(_options: argparse.Namespace) -> int:
             print(_line(job), flush=True)
         for future in running:
             future.result()
+    unfollowed = unfollow_due()
+    if unfollowed:
+        print(f"{unfollowed} unfollows by the API carried out")
     synced = sum(job.status == "completed" for job in jobs)
     failed = sum(job.status == "failed" for job in jobs)
     print(
