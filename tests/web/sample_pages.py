@@ -108,7 +108,8 @@ def job_page(status: str, kind: str, **changed: Any) -> JobPage:
         lists=[ListResult("Followers", state, state, 12, "Why.") for state in ("complete", "partial", "absent")],
         changes=[Counted("new followers", 7, "/changes"), Counted("accounts gone", 1)],
         warnings=[{"code": "gap", "message": "A part is missing.", "file": "followers_2.json"}],
-        other_lists=[Counted("close friends", 14)], files_read=3, records_unreadable=1,
+        other_lists=[Counted("close friends", 14)], interactions=[Counted("likes you gave", 9)],
+        files_read=3, records_unreadable=1,
         held=Held(
             ["Many are missing."], 312, [Counted("following", 5), Counted("followers", 310)], [person()],
             "/accept", "/discard",

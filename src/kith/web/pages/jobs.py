@@ -189,6 +189,7 @@ class JobPage:
     changes: list[Counted]
     warnings: list[dict[str, str | None]]
     other_lists: list[Counted]
+    interactions: list[Counted]
     files_read: int
     records_unreadable: int
     held: Held | None
@@ -211,6 +212,7 @@ def job_page(job: SyncJob) -> JobPage:
             if count
         ],
         warnings=[warning for warning in document["warnings"] if warning["message"] != job.error],
+        interactions=_interactions(job),
         other_lists=[
             Counted(name.replace("_", " "), n)
             for name, n in job.result.get("other_lists", {}).items()
@@ -220,6 +222,26 @@ def job_page(job: SyncJob) -> JobPage:
         held=_held(job),
         next_steps=_next_steps(job, document["lists"]),
     )
+
+
+INTERACTION_WORDS = {
+    "like given": "likes you gave",
+    "comment given": "comments you wrote",
+    "story_reaction given": "reactions to stories",
+    "saved given": "posts you saved",
+    "message given": "messages you sent",
+    "message received": "messages you received",
+}
+
+
+def _interactions(job: SyncJob) -> list[Counted]:
+    """What an import told of interactions, by kind."""
+    counted = job.cursors.get("interactions", {}).get("counts", {})
+    return [
+        Counted(INTERACTION_WORDS.get(way, way.replace("_", " ")), count)
+        for way, count in counted.items()
+        if count
+    ]
 
 
 def _list_results(lists: dict[str, dict[str, Any]], error: str) -> list[ListResult]:
