@@ -17,6 +17,7 @@ from kith.people.services.interacting import stage_interactions, store_known_per
 from kith.people.services.staging import discard_snapshot
 from kith.people.services.undoing import undo_snapshot
 from tests.factories import apply, known_person, people, person, stage
+from tests.people.test_events import event
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 NOON = int(datetime(2026, 2, 20, 12, tzinfo=UTC).timestamp())
@@ -117,28 +118,15 @@ def test_people_who_left_keep_their_interactions(connection: Connection) -> None
 def test_what_two_sources_tell_counts_once(connection: Connection) -> None:
     sent = InteractionRecord("ada", MESSAGE, GIVEN, NOON)
     apply(connection, people("ada", "ben"), [])
-    assert record_events(connection, [("mid:1", sent), ("mid:2", sent)]) == 2
+    told = [event(f"message:{number}", "ada", MESSAGE, GIVEN) for number in (1, 2)]
+    assert record_events(connection, told).new == 2
     take_in(connection, [sent, sent])
     assert days(connection) == [("ada", True, "message", 2, 2)]
 
 
-def test_an_event_that_is_delivered_again_counts_once(connection: Connection) -> None:
-    apply(connection, people("ada"), [])
-    comment = InteractionRecord("ada", InteractionKind.COMMENT, RECEIVED, NOON)
-    assert record_events(connection, [("comment:1", comment), ("comment:1", comment)]) == 1
-    assert record_events(connection, [("comment:1", comment), ("comment:2", comment)]) == 1
-    assert days(connection) == [("ada", True, "comment", 0, 2)]
-
-
-def test_events_of_strangers_and_without_time(connection: Connection) -> None:
-    told = [("comment:1", like("zoe")), ("comment:2", like("zoe", None))]
-    assert record_events(connection, told) == 1
-    assert days(connection) == [("zoe", False, "like", 0, 1)]
-
-
 def test_undoing_an_import_takes_its_interactions_back_exactly(connection: Connection) -> None:
     take_in(connection, [like("ada"), like("zoe")])
-    record_events(connection, [("mid:1", InteractionRecord("ada", MESSAGE, GIVEN, NOON))])
+    record_events(connection, [event("message:1", "ada", MESSAGE, GIVEN)])
     before = list(InteractionDay.objects.order_by("pk").values())
     told = [like("ada", NOON + 5)] * 2 + [like("ben"), like("zoe", NOON + DAY), like("ivy")]
     told += [InteractionRecord("ada", MESSAGE, GIVEN, NOON)] * 3
@@ -150,7 +138,7 @@ def test_undoing_an_import_takes_its_interactions_back_exactly(connection: Conne
 
 def test_undoing_keeps_what_the_api_has_told_since(connection: Connection) -> None:
     taken = take_in(connection, [like("ada")])
-    record_events(connection, [("x:1", like("ada")), ("x:2", like("zoe"))])
+    record_events(connection, [event("x:1", "ada", LIKE, GIVEN), event("x:2", "zoe", LIKE, GIVEN)])
     undo_snapshot(taken.pk)
     assert days(connection) == [("ada", False, "like", 0, 1), ("zoe", False, "like", 0, 1)]
 

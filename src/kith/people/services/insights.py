@@ -83,8 +83,9 @@ def recompute_insights(connection: Connection, now: datetime | None = None) -> i
     scoring = scoring_for(connection, preferences_of(connection.user), now)
     lost = _lost_lately(connection, now)
     contacts = contacts_of(connection, scoring)
+    computed_at = database.ops.adapt_datetimefield_value(now)
     rows = [
-        _row(connection.pk, pk, facts, lost.get(pk), scoring, now)
+        _row(connection.pk, pk, facts, lost.get(pk), scoring, computed_at)
         for pk, facts in facts_of(connection, contacts)
     ]
     Insight.objects.filter(connection=connection)._raw_delete("default")
@@ -199,7 +200,7 @@ def _row(
     facts: PersonFacts,
     lost_me: int | None,
     scoring: Scoring,
-    now: datetime,
+    computed_at: Any,
 ) -> tuple[Any, ...]:
     """The values of COLUMNS."""
     computed = scoring.insight(facts)
@@ -221,7 +222,7 @@ def _row(
         why(computed),
         _encoder.encode(computed).decode(),
         ALGORITHM_VERSION,
-        now,
+        computed_at,
     )
 
 
