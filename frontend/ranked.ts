@@ -77,7 +77,8 @@ async function store(): Promise<void> {
   body.set("action", "tick");
   showPage();
   try {
-    const response = await fetch(form.action, {
+    // Not form.action: a button of that name hides it.
+    const response = await fetch(form.getAttribute("action") ?? "", {
       method: "POST",
       headers: { Accept: "application/json", "X-CSRFToken": csrfToken() },
       body,

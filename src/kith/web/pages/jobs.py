@@ -226,6 +226,7 @@ def job_page(job: SyncJob) -> JobPage:
 
 INTERACTION_WORDS = {
     "like given": "likes you gave",
+    "like received": "likes you received",
     "comment given": "comments you wrote",
     "story_reaction given": "reactions to stories",
     "saved given": "posts you saved",
