@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 from pytest_django import Settings
 
 from kith.accounts.models import Connection
+from kith.core.records import ProfileRecord
 from kith.people.models import Snapshot, StagedPerson
+from kith.sync.engine import run_job
 from kith.sync.leases import LeaseLost
 from kith.sync.models import SyncJob
 from tests.contract.visitor import Visitor
@@ -15,10 +18,12 @@ from tests.factories import lists_of
 from tests.sync.steps import (
     NEVER,
     PAGES,
+    PatientSource,
     behind_page,
     claim,
     queue,
     sync,
+    truth,
     work,
 )
 
@@ -86,3 +91,20 @@ def test_a_job_taken_over_is_no_longer_the_first_ones(connection: Connection) ->
         first.job()
     second.update(message="mine now")
     assert second.job().takeovers == 1
+
+
+def test_a_job_whose_database_fails_is_not_failed_but_taken_over(
+    connection: Connection, visitor: Visitor
+) -> None:
+    class OutOfReach(PatientSource):
+        def profile(self) -> ProfileRecord:
+            raise OperationalError("server closed the connection unexpectedly")
+
+    queue(connection)
+    lease = claim()
+    run_job(lease, source=OutOfReach.of(lease.job()))
+    job = SyncJob.objects.get()
+    assert (job.status, job.error) == ("in_progress", "")
+    SyncJob.objects.update(leased_until=timezone.now() + NEVER)
+    assert work().status == "completed"
+    assert lists_of(connection) == truth(visitor)
