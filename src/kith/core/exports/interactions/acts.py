@@ -36,7 +36,8 @@ class Acts:
 
     def records(self, file: InteractionMember) -> Iterator[InteractionRecord]:
         """Nothing is raised for a bad file: what it had is kept, and the outcome tells."""
-        kind = file.place.file.kind
+        # Looked up once: there can be a million records.
+        kind, given, wanted = file.place.file.kind, Direction.GIVEN, self._names.wanted
         tally = self._tally.kinds[kind]
         named = nameless = 0
         try:
@@ -52,9 +53,9 @@ class Acts:
                     tally.own += 1
                 else:
                     named += 1
-                    if act.name:
+                    if wanted and act.name:
                         self._names.learn(act.username, act.name)
-                    yield InteractionRecord(act.username, kind, Direction.GIVEN, act.at)
+                    yield InteractionRecord(act.username, kind, given, act.at)
             _refuse_nameless(named, nameless)
         except NotUnderstood as fault:
             self._tally.fail(kind, file.shown, str(fault), broke_off=named > 0)

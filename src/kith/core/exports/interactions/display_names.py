@@ -34,9 +34,9 @@ class DisplayNames:
         for handle in self._in_lists(name for name in self.wanted if as_username(name) == name):
             self._usernames[handle] = handle
 
-    def learn(self, username: str, name: str | None) -> None:
+    def learn(self, username: str, name: str) -> None:
         """Two people of the same name make it nobody's: better nobody than the wrong one."""
-        name = name.strip() if name and self.wanted else ""
+        name = name.strip()
         if name in self.wanted and self._usernames.setdefault(name, username) != username:
             self._usernames[name] = None
 

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Literal
 
 from kith.core.exports.completeness import ENOUGH_DATES, is_of_preset_age
@@ -123,8 +125,9 @@ class InteractionTally:
         self._failures: list[Notice] = []
 
     def add_page(self, records: Sequence[InteractionRecord]) -> None:
-        for kind, direction in ((record.kind, record.direction) for record in records):
-            self.kinds[kind].given[direction] += 1
+        # By runs of the same kind: hashing two enums for each record would take a tenth of the time of reading it.
+        for (kind, direction), run in groupby(records, attrgetter("kind", "direction")):
+            self.kinds[kind].given[direction] += sum(1 for _ in run)
         times = [record.at for record in records if record.at is not None]
         self.undated += len(records) - len(times)
         if times:
