@@ -83,6 +83,7 @@ ROUTES = {
     "ranked": Route(READ),
     "ranked-selection": Route(WRITE),
     "ranked-file": Route(READ, lambda _: ["csv"]),
+    "report-file": Route(READ, lambda _: ["queue", "csv"]),
     "keep-list": Route(("GET", "POST")),
     "keep-list-import": Route(WRITE),
     "keep-list-file": Route(READ, lambda _: ["csv"]),
