@@ -1,8 +1,8 @@
-"""What an account has posted, and what people wrote under it: fixed at birth, newest first."""
+"""What an account has posted, and what people wrote under it: newest first, fixed at birth but for new comments."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from random import Random
 
@@ -11,13 +11,15 @@ from kith_sandbox.words import CAPTIONS, COMMENTS
 from kith_sandbox.world import Account, World
 
 MEDIA_OF_AN_ACCOUNT = 36
+OWNER = -1  # The author of what the account itself writes.
+_FIRST_WRITTEN = 18_200_000_000_000_000  # Ids of comments that were written since birth.
 _KINDS = ("IMAGE", "IMAGE", "CAROUSEL_ALBUM", "VIDEO")
 _SHORTCODE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
 @dataclass(frozen=True)
 class Comment:
-    """A comment of a person (by number); `parent_id` is set on replies."""
+    """A comment of a person (by number) or of the `OWNER`; `parent_id` is set on replies."""
 
     id: str
     media_id: str
@@ -44,6 +46,11 @@ class Media:
     comments: tuple[Comment, ...]
 
     @property
+    def product(self) -> str:
+        """Where it was published."""
+        return "REELS" if self.kind == "VIDEO" else "FEED"
+
+    @property
     def comments_count(self) -> int:
         """Comments and replies together, as Instagram counts."""
         return len(self.comments) + sum(len(comment.replies) for comment in self.comments)
@@ -54,6 +61,7 @@ class Gallery:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._written = 0
 
     @cached_property
     def media(self) -> dict[str, Media]:
@@ -75,6 +83,30 @@ class Gallery:
     def of(self, account: Account) -> list[Media]:
         """The posts of an account, newest first."""
         return [media for media in self.media.values() if media.account is account]
+
+    def write(
+        self, media_id: str, author: int, text: str, at: int, *, parent: Comment | None = None
+    ) -> Comment:
+        """Add a comment under a post, or a reply to the comment `parent`."""
+        self._written += 1
+        written = Comment(
+            id=str(_FIRST_WRITTEN + self._written),
+            media_id=media_id,
+            author=author,
+            text=text,
+            at=at,
+            like_count=0,
+            hidden=False,
+            parent_id=parent.id if parent else None,
+        )
+        media = self.media[media_id]
+        comments = (written, *media.comments)
+        if parent:
+            answered = replace(parent, replies=(*parent.replies, written))
+            comments = tuple(answered if each is parent else each for each in media.comments)
+        self.media[media_id] = replace(media, comments=comments)
+        self.__dict__.pop("comments", None)  # It is made again when next asked for.
+        return written
 
     def _post(self, account: Account, index: int, place: int) -> Media:
         chance = Random(f"{self._world.seed}:{account.username}:media:{place}")

@@ -53,6 +53,7 @@ class Sandbox:
         self.tokens: dict[str, Token] = {}
         self.killed: dict[str, Death] = {}
         self.used_codes: set[str] = set()
+        self.webhook = ""  # Where deliveries go.
 
     def begin_again(self) -> None:
         """Start afresh today, or on the day that was asked for at the very beginning."""

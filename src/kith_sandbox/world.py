@@ -35,7 +35,10 @@ class Unfollow:
 
 @dataclass
 class Account:
-    """An account that can be connected. Its lists map the number of a person to a follow time."""
+    """An account that can be connected. Its lists map the number of a person to a follow time.
+
+    `subscribed` names the events that are delivered to the app.
+    """
 
     username: str
     name: str
@@ -51,6 +54,7 @@ class Account:
     followers: dict[int, int] = field(default_factory=dict)
     unfollows: list[Unfollow] = field(default_factory=list)
     deaths: list[int | None] = field(default_factory=list)
+    subscribed: tuple[str, ...] = ()
 
     def edges(self, name: str) -> dict[int, int]:
         """The `following` or the `followers` list as it is kept, people who are away included."""

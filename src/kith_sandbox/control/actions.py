@@ -8,6 +8,7 @@ from typing import Any
 
 from kith_sandbox.clock import iso
 from kith_sandbox.control.asked import Asked, ControlError
+from kith_sandbox.control.comments import comment
 from kith_sandbox.control.happenings import happen
 from kith_sandbox.faults import FAULTS, Fault
 from kith_sandbox.growth import DAY, grow_followers, pass_time
@@ -165,6 +166,14 @@ def _token(sandbox: Sandbox, asked: Asked, _: float) -> Answer:
     }
 
 
+def _subscribe(sandbox: Sandbox, asked: Asked, _: float) -> Answer:
+    """What the app asks for with `subscribed_apps`; no fields end it."""
+    asked.allow("account", "fields")
+    account = sandbox.world.account(asked.text("account"))
+    account.subscribed = tuple(filter(None, asked.text("fields", "").split(",")))
+    return {"account": account.username, "fields": ",".join(account.subscribed)}
+
+
 _STANDARD_SECONDS = {"timeout": 60.0, "slow": 0.5, "http-429": 5.0}
 
 ACTIONS: dict[str, Action] = {
@@ -174,6 +183,8 @@ ACTIONS: dict[str, Action] = {
     "freeze": _freeze,
     "unfreeze": _unfreeze,
     "happen": _happen,
+    "comment": comment,
+    "subscribe": _subscribe,
     "expire-token": _expire_token,
     "fail": _fail,
     "switch": _switch,
@@ -181,4 +192,6 @@ ACTIONS: dict[str, Action] = {
 }
 
 # A reset rewrites the journal itself. Failures are of the moment, and tokens carry their own truth.
-_JOURNALED = {"grow", "advance", "freeze", "unfreeze", "happen", "expire-token", "switch"}
+_JOURNALED = {
+    "grow", "advance", "freeze", "unfreeze", "happen", "comment", "subscribe", "expire-token", "switch",
+}  # fmt: skip

@@ -11,6 +11,9 @@ from kith_sandbox.answers import page_response, template
 from kith_sandbox.control.happenings import HAPPENINGS
 from kith_sandbox.export.eras import ERAS
 from kith_sandbox.faults import FAULTS
+from kith_sandbox.webhooks.control import CALLBACKS
+from kith_sandbox.webhooks.payloads import DELIVERED, SHAPES
+from kith_sandbox.webhooks.sending import SIGNATURES
 
 
 def control_page(state: dict[str, Any], *, done: str) -> Response:
@@ -30,6 +33,11 @@ def control_page(state: dict[str, Any], *, done: str) -> Response:
         kind_options=_options(list(HAPPENINGS)),
         fault_options=_options([*FAULTS, "none"]),
         era_options=_options(sorted(ERAS, reverse=True)),
+        webhook=state["webhook"],
+        delivered_options=_options(list(DELIVERED)),
+        shape_options=_options(list(SHAPES)),
+        signature_options=_options(list(SIGNATURES)),
+        callback_options=_options(list(CALLBACKS)),
     )
     return page_response("Control", body)
 

@@ -13,5 +13,9 @@ CONTROL = [
     Rule("/sandbox/calls", endpoint=views.calls, methods=["GET"]),
     Rule("/sandbox/export", endpoint=views.export, methods=["GET"]),
     Rule("/sandbox/style.css", endpoint=views.style, methods=["GET"]),
+    *(
+        Rule(f"/sandbox/{name}", endpoint=views.talk, defaults={"action": name}, methods=["POST"])
+        for name in views.TALKS
+    ),
     Rule("/sandbox/<action>", endpoint=views.act, methods=["POST"]),
 ]

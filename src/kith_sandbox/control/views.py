@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from werkzeug.utils import redirect
@@ -19,18 +20,37 @@ from kith_sandbox.export.eras import ERAS
 from kith_sandbox.export.labels import LOCALES
 from kith_sandbox.export.writer import write_export
 from kith_sandbox.sandbox import Sandbox
+from kith_sandbox.webhooks.control import call_back, deliver, register
 from kith_sandbox.world import FOLLOWERS, FOLLOWING, Account, ImpossibleError
+
+TALKS = {"webhook": register, "deliver": deliver, "call-back": call_back}
 
 
 def act(sandbox: Sandbox, request: Request, action: str) -> Response:
     """`POST /sandbox/{action}`: JSON is answered with JSON, a form with the control page."""
-    if request.is_json:
-        body = request.get_json(silent=True)
-        if not isinstance(body, dict):
-            raise ControlError("The body must be one JSON object.")
-        return json_response(perform(sandbox, action, body))
-    answer = perform(sandbox, action, request.form.to_dict())
-    if "text/html" not in request.headers.get("Accept", ""):
+    return _answered(request, action, perform(sandbox, action, _fields(request)))
+
+
+def talk(sandbox: Sandbox, request: Request, action: str) -> Response:
+    """The same for what makes the sandbox call the app, while others may call the sandbox."""
+    try:
+        answer = TALKS[action](sandbox, Asked(_fields(request)))
+    except ImpossibleError as reason:
+        raise ControlError(str(reason)) from None
+    return _answered(request, action, answer)
+
+
+def _fields(request: Request) -> dict[str, Any]:
+    if not request.is_json:
+        return request.form.to_dict()
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict):
+        raise ControlError("The body must be one JSON object.")
+    return body
+
+
+def _answered(request: Request, action: str, answer: dict[str, object]) -> Response:
+    if request.is_json or "text/html" not in request.headers.get("Accept", ""):
         return json_response(answer)
     done = ", ".join(f"{name} {value}" for name, value in answer.items())
     return redirect("/sandbox/?" + urlencode({"done": f"{action}: {done}"}), 303)
@@ -63,6 +83,7 @@ def state_of(sandbox: Sandbox) -> dict[str, object]:
         "tokens": [_token_state(sandbox, serial, now) for serial in sandbox.tokens],
         "calls": {"total": sandbox.calls.total, "by_path": dict(sandbox.calls.by_path)},
         "faults": [fault.to_json() for fault in sandbox.faults.waiting],
+        "webhook": sandbox.webhook,
     }
 
 
@@ -84,6 +105,7 @@ def _account_state(sandbox: Sandbox, account: Account) -> dict[str, object]:
             {"username": each.username, "at": iso(each.at), "by": each.by}
             for each in account.unfollows
         ],
+        "subscribed": account.subscribed,
     }
 
 

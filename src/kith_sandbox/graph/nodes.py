@@ -14,7 +14,7 @@ from kith_sandbox.clock import graph_timestamp
 from kith_sandbox.graph.ask import Ask
 from kith_sandbox.graph.errors import nonexisting_field
 from kith_sandbox.graph.fields import Fields
-from kith_sandbox.media import Comment, Media
+from kith_sandbox.media import OWNER, Comment, Media
 from kith_sandbox.people import Person
 from kith_sandbox.world import FOLLOWERS, FOLLOWING, Account
 
@@ -36,8 +36,10 @@ def picture_url(ask: Ask, picture_of: str) -> str:
 
 
 def _author(ask: Ask, comment: Comment, inner: Fields) -> dict[str, object]:
-    person = ask.sandbox.world.person(comment.author)
-    known: dict[str, object] = {"id": person.id, "username": person.username}
+    known: dict[str, object] = {"id": ask.account.user_id, "username": ask.account.username}
+    if comment.author != OWNER:
+        person = ask.sandbox.world.person(comment.author)
+        known = {"id": person.id, "username": person.username}
     unknown = next((name for name in inner if name not in known), None)
     if unknown is not None:
         raise nonexisting_field(unknown, "IGCommentFromUser")
@@ -97,7 +99,7 @@ COMMENT: dict[str, Getter[Comment]] = {
     "replies": _replies,
     "text": lambda _, comment, __: comment.text,
     "timestamp": lambda _, comment, __: graph_timestamp(comment.at),
-    "username": lambda ask, comment, _: ask.sandbox.world.username(comment.author),
+    "username": lambda ask, comment, _: _author(ask, comment, {})["username"],
 }
 
 MEDIA: dict[str, Getter[Media]] = {
@@ -107,7 +109,7 @@ MEDIA: dict[str, Getter[Media]] = {
     "is_comment_enabled": lambda _, __, ___: True,
     "is_shared_to_feed": lambda _, media, __: media.kind == "VIDEO" or OMITTED,
     "like_count": lambda _, media, __: media.like_count,
-    "media_product_type": lambda _, media, __: "REELS" if media.kind == "VIDEO" else "FEED",
+    "media_product_type": lambda _, media, __: media.product,
     "media_type": lambda _, media, __: media.kind,
     "media_url": lambda ask, media, _: picture_url(ask, media.id),
     "owner": lambda _, media, __: {"id": media.account.app_scoped_id},

@@ -14,6 +14,7 @@ from kith_sandbox.graph.errors import (
     unsupported_method,
 )
 from kith_sandbox.graph.nodes import ACCOUNT, COMMENT, MEDIA, PERSON, PROFILE, Getter, describe
+from kith_sandbox.graph.subscriptions import subscribed_apps
 from kith_sandbox.paging import cut, paged
 from kith_sandbox.people import Person
 from kith_sandbox.tokens import BASIC, MANAGE_COMMENTS, MANAGE_MESSAGES
@@ -45,13 +46,16 @@ def node(ask: Ask, node_id: str) -> Body:
 
 
 def edge(ask: Ask, node_id: str, name: str) -> Body:
-    """`GET /{id}/{edge}`, and `DELETE /{id}/ig_following?user_id=`."""
+    """`GET /{id}/{edge}`, `DELETE /{id}/ig_following?user_id=`, and what `subscribed_apps` takes."""
     if name in LIST_EDGES and ask.sandbox.switches.lists:
         _own(ask, node_id)
         if ask.request.method == "DELETE" and name == "ig_following":
             return _unfollow(ask)
         _only_reading(ask)
         return _list(ask, name)
+    if name == "subscribed_apps":
+        _own(ask, node_id)
+        return subscribed_apps(ask)
     if name == "media":
         _own(ask, node_id)
         _only_reading(ask)

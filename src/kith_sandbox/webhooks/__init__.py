@@ -1,0 +1,1 @@
+"""What this Instagram sends by itself: deliveries to a webhook, and the two callbacks of the app's settings."""
