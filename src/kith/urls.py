@@ -6,6 +6,7 @@ from kith.web import health
 from kith.web.views import (
     connecting,
     dashboard,
+    files,
     history,
     home,
     imports,
@@ -24,8 +25,9 @@ urlpatterns = [
     path("dashboard/sync-cancel", dashboard.sync_cancel, name="sync-cancel"),
     path("lists/<slug:slug>", lists.people_list, name="list"),
     re_path(r"^lists/(?P<slug>[-a-z]+)\.(?P<kind>csv|xlsx)$", lists.list_file, name="list-file"),
-    path("people/<int:person_id>", lists.person, name="person"),
+    path("people/<int:person_id>", history.person, name="person"),
     path("changes", history.changes, name="changes"),
+    path("history", history.history, name="history"),
     path("activity", history.activity, name="activity"),
     path("imports", imports.imports, name="imports"),
     path("jobs/<int:job_id>", imports.job, name="job"),
@@ -37,6 +39,9 @@ urlpatterns = [
     path("accounts/ranked", ranked.ranked, name="ranked"),
     path("accounts/ranked/selection", ranked.ranked_selection, name="ranked-selection"),
     re_path(r"^accounts/ranked\.(?P<kind>csv|xlsx)$", ranked.ranked_file, name="ranked-file"),
+    re_path(
+        r"^reports/(?P<name>[a-z]+)\.(?P<kind>csv|xlsx)$", files.report_file, name="report-file"
+    ),
     path("whitelist", keep_list.keep_list, name="keep-list"),
     path("whitelist/import", keep_list.keep_list_import, name="keep-list-import"),
     re_path(r"^whitelist\.(?P<kind>csv|xlsx)$", keep_list.keep_list_file, name="keep-list-file"),

@@ -43,7 +43,7 @@ def crowded(alice: User) -> SyncJob:
 def urls(job: SyncJob) -> Iterator[str]:
     someone = Person.objects.filter(username__startswith=LONG[:29]).first()
     assert someone
-    yield from ("/dashboard", "/changes", "/activity", "/imports", "/settings")
+    yield from ("/dashboard", "/changes", "/history", "/activity", "/imports", "/settings")
     yield from ("/lists/following", "/lists/followers?search=nobody", "/accounts/2fa/")
     yield from (f"/people/{someone.pk}", f"/jobs/{job.pk}", f"/jobs/{job.pk - 1}")
 

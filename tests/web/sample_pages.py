@@ -10,12 +10,13 @@ from kith.web.pages.activity import ActivityLine, ActivityPage
 from kith.web.pages.changes import WORDS, ChangeLine, ChangesPage, Option
 from kith.web.pages.dashboard import FIGURES, ConnectionCard, DashboardPage, Figure
 from kith.web.pages.empty import EmptyState
+from kith.web.pages.history import DayLine, HistoryPage, Measured
 from kith.web.pages.imports import ImportsPage, Inbox, InboxLine
 from kith.web.pages.jobs import Counted, Held, JobPage, JobView, ListResult
 from kith.web.pages.keys import EndingKey
 from kith.web.pages.lists import ListPageView, ListQuery, Sort, Tab
 from kith.web.pages.people import PersonRow
-from kith.web.pages.person import PersonPage
+from kith.web.pages.person import FirstSeen, FollowTime, PersonPage
 from kith.web.pages.settings import ConnectionLine, InstagramApp, SettingsPage
 from kith.web.pages.undoing import FigureThen, UndoPage
 from kith.web.views.home import Demo, HomePage
@@ -153,6 +154,25 @@ def imports_page(**changed: Any) -> ImportsPage:
     )
 
 
+def day_line(*, is_counted_only: bool) -> DayLine:
+    return DayLine(
+        date=AT.date(), label="Sun 8 Mar 2026", followers=Measured(1_234, "−5"), following=Measured(56, ""),
+        mutuals=Measured(None if is_counted_only else 40, ""), new_followers=Counted("new followers", 2, "/changes"),
+        lost_followers=Counted("lost followers", 7, "/changes"), other_changes=Counted("other changes", 0),
+        is_counted_only=is_counted_only,
+    )  # fmt: skip
+
+
+def person_page() -> PersonPage:
+    return PersonPage(
+        person(), CHANGES, "https://www.instagram.com/x/",
+        since=[FollowTime("You follow since", AT, "to the second"), FollowTime("Follows you since", None, "")],
+        former_names=["orla", "orla.b"], gone_at=AT, next_url="?before=1",
+        first_seen=FirstSeen("First seen in an export", EARLIER, AT, "/jobs/1"),
+    )  # fmt: skip
+
+
+DAYS = [day_line(is_counted_only=False), day_line(is_counted_only=True)]
 SEEN = ActivityLine(AT, "Sync completed", "2.4 s", "alice.paints", "203.0.113.7", "A browser")
 KINDS = [Option("", "All", "/changes", is_current=True)]
 
@@ -178,7 +198,12 @@ SCREENS: dict[str, tuple[str, Any]] = {
     "undo, refused": ("undo.html", undo_page(why_not="A newer one was applied since.")),
     "activity": ("activity.html", ActivityPage([SEEN], "?before=1", None)),
     "activity, empty": ("activity.html", ActivityPage([], None, NOBODY)),
-    "person": ("person.html", PersonPage(person(), CHANGES, "https://www.instagram.com/x/")),
+    "changes of a day": ("changes.html", ChangesPage(KINDS, CHANGES, "?before=1", None, AT.date())),
+    "history": ("history.html", HistoryPage(DAYS, dashboard().growth, "?before=2026-03-01", None)),
+    "history, later page": ("history.html", HistoryPage(DAYS, None, None, None)),
+    "history, empty": ("history.html", HistoryPage([], None, None, NOBODY)),
+    "person": ("person.html", person_page()),
+    "person, nothing known": ("person.html", PersonPage(person(), [], "https://www.instagram.com/x/")),
     "settings": ("settings.html", settings_page()),
     "settings, bad token": ("settings.html", settings_page("Instagram does not know it.")),
     **{

@@ -252,4 +252,4 @@ def test_a_list_that_is_too_long_to_read_through_is_searched_by_the_beginning_of
     crowd: Connection, search: str, found: int
 ) -> None:
     query = ListQuery(search=search)
-    assert filtered(crowd.people.all(), query, length=1_000_000).count() == found
+    assert filtered(crowd, crowd.people.all(), query, length=1_000_000).count() == found

@@ -58,6 +58,8 @@ def count_queries(browser: Client, url: str) -> int:
         "/lists/following.csv",
         "/changes",
         "/changes?kind=followed",
+        "/changes?on=2026-03-02",
+        "/history",
         "/activity",
         "/imports",
         "/dashboard/sync-status",

@@ -104,6 +104,7 @@ ROUTES = {
     "unfollow-skip": Route(WRITE, _unfollow, owned=True),
     "person": Route(READ, _person, owned=True),
     "changes": Route(READ),
+    "history": Route(READ),
     "activity": Route(READ),
     "imports": Route(("GET", "POST")),
     "job": Route(READ, _job, owned=True),

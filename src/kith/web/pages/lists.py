@@ -15,6 +15,7 @@ from django.utils.http import urlencode
 from kith.accounts.models import Connection
 from kith.core.records import ListName
 from kith.people import queries
+from kith.people.history import renames_from
 from kith.people.models import Person, Snapshot
 from kith.web.pages.changes import Option
 from kith.web.pages.empty import EmptyState, nothing_known
@@ -174,7 +175,7 @@ def _fitting(query: ListQuery, slug: str) -> ListQuery:
 def _with_rows(page: ListPageView, connection: Connection, snapshot: Snapshot) -> ListPageView:
     query = page.query
     length = _known_count(snapshot, page.slug) or 0
-    people = filtered(queries.people_on(connection, page.slug), query, length)
+    people = filtered(connection, queries.people_on(connection, page.slug), query, length)
     rows, has_next, has_previous = _page_of(people, query)
     is_filtered = bool(query.search or query.verified)
     known = None if is_filtered else _known_count(snapshot, page.slug)
@@ -194,14 +195,19 @@ def _with_rows(page: ListPageView, connection: Connection, snapshot: Snapshot) -
     )
 
 
-def filtered(people: QuerySet[Person], query: ListQuery, length: int) -> QuerySet[Person]:
+def filtered(
+    connection: Connection, people: QuerySet[Person], query: ListQuery, length: int
+) -> QuerySet[Person]:
     """`length` is how many people the list has, which decides how it can be searched."""
     if query.search:
         text = query.search.lstrip("@").lower()
         if length > SUBSTRING_UP_TO:
             people = people.filter(_begins_with(text))
         else:
-            people = people.filter(Q(username__contains=text) | Q(name__icontains=text))
+            formerly = renames_from(connection, text).values("person_id")
+            people = people.filter(
+                Q(username__contains=text) | Q(name__icontains=text) | Q(pk__in=formerly)
+            )
     if query.verified == "yes":
         people = people.filter(verified=True)
     elif query.verified == "no":

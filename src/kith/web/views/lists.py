@@ -11,10 +11,9 @@ from django.views.decorators.http import require_safe
 
 from kith.accounts.models import Connection
 from kith.people import reports
-from kith.web.access import current_connection, person_for, signed_in
+from kith.web.access import current_connection, signed_in
 from kith.web.downloads import download
 from kith.web.pages.lists import TITLES, ListQuery, list_page
-from kith.web.pages.person import person_page
 
 
 @signed_in
@@ -44,9 +43,3 @@ def _rows(connection: Connection, slug: str) -> Iterator[Iterable[object]]:
     yield reports.PERSON_COLUMNS
     for row in reports.people(connection, slug):
         yield [row[column] for column in reports.PERSON_COLUMNS]
-
-
-@signed_in
-@require_safe
-def person(request: HttpRequest, person_id: int) -> HttpResponse:
-    return render(request, "person.html", {"page": person_page(person_for(request, person_id))})
