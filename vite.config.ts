@@ -13,7 +13,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     rolldownOptions: {
-      input: ["app", "theme", "imports", "chart", "ranked", "guided"].map((name) => `frontend/${name}.ts`),
+      input: ["app", "theme", "imports", "chart", "ranked", "guided", "weights"].map((name) => `frontend/${name}.ts`),
       output: {
         hashCharacters: "hex",
         entryFileNames: `${named("")}.js`,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from typing import NamedTuple
 
 from kith.core.scoring import factors as factor
@@ -48,13 +49,19 @@ class Scoring:
         self.weights = weights.checked()
         self.verified_from = verified_from
         self.reach = reach_of(coverage or {}, now=now)
-        self._counts_silence = self.reach is not None and self.reach.counts_silence
-        self._share = self.reach.share if self.reach and self._counts_silence else 0.0
+        self.counts_silence = self.reach is not None and self.reach.counts_silence
+        self._share = self.reach.share if self.reach and self.counts_silence else 0.0
 
     @property
     def window_since(self) -> int:
         """The interactions from here on, in epoch seconds, are those that PersonFacts counts."""
         return (self.reach.until if self.reach else self.now) - WINDOW_DAYS * DAY
+
+    def with_weights(self, weights: Weights) -> Scoring:
+        """The same with other weights. Raises InvalidWeights."""
+        other = copy(self)
+        other.weights = weights.checked()
+        return other
 
     def insight(self, person: PersonFacts) -> Insight:
         """What the facts add up to, with everything that explains it."""
@@ -78,7 +85,7 @@ class Scoring:
         )
 
     def _judged(self, person: PersonFacts, contact: int | None) -> _Judged:
-        if self.reach and self._counts_silence:
+        if self.reach and self.counts_silence:
             return self._judged_with(person, contact, self.reach)
         without = self._judged_without(person)
         if self.reach is None or contact is None or without.score is None:
@@ -143,7 +150,7 @@ class Scoring:
         """Days since the last known interaction; never: since contact could have been seen; unknown: None."""
         if contact is not None:
             return _days(contact, self.now)
-        if self.reach is None or not self._counts_silence:
+        if self.reach is None or not self.counts_silence:
             return None
         return _days(_observed_since(person, self.reach), self.now)
 
@@ -157,7 +164,7 @@ class Scoring:
             nearness = 1 - factor.inactivity(_days(contact, self.reach.until)) / 100
         if person.following_since is not None:
             knows_follower = person.is_follower is not None
-            age = 1.0 if person.is_follower else (knows_follower + self._counts_silence) / 2
+            age = 1.0 if person.is_follower else (knows_follower + self.counts_silence) / 2
         known = (
             weights.inactivity * (share + (1 - share) * nearness)
             + weights.engagement * share
@@ -182,7 +189,7 @@ class Scoring:
             badges |= Badge.COUNTS_AS_VERIFIED
         if confidence < MEDIUM_FROM:
             badges |= Badge.NOT_ENOUGH_DATA
-        if self._counts_silence:
+        if self.counts_silence:
             if (judged.evidence.quiet_days or 0) >= INACTIVE_DAYS:
                 badges |= Badge.INACTIVE
             if (judged.factors.engagement or 0) >= LOW_ENGAGEMENT_FROM:
