@@ -13,8 +13,10 @@ from kith.web.views import (
     keep_list,
     lists,
     ranked,
+    scores,
     settings,
     unfollows,
+    webhooks,
 )
 
 urlpatterns = [
@@ -68,6 +70,10 @@ urlpatterns = [
         name="unfollow-take-back",
     ),
     path("unfollows/<int:unfollow_id>/skip", unfollows.unfollow_skip, name="unfollow-skip"),
+    path("settings/scores", scores.score_settings, name="score-settings"),
+    path("settings/scores/preview", scores.score_preview, name="score-preview"),
+    path("settings/scores/reset", scores.score_reset, name="score-reset"),
+    path("settings/scores/suggestions", scores.score_suggestions, name="score-suggestions"),
     path("settings", settings.settings, name="settings"),
     path("settings/token", settings.settings_token, name="settings-token"),
     path("settings/time-zone", settings.settings_time_zone, name="settings-time-zone"),
@@ -93,6 +99,22 @@ urlpatterns = [
     ),
     path("auth/connect-instagram", connecting.connect_instagram, name="connect-instagram"),
     path("auth/instagram/callback", connecting.instagram_callback, name="instagram-callback"),
+    path(
+        "auth/instagram/deauthorize",
+        webhooks.instagram_deauthorize,
+        name="instagram-deauthorize",
+    ),
+    path(
+        "auth/instagram/data-deletion",
+        webhooks.instagram_data_deletion,
+        name="instagram-data-deletion",
+    ),
+    path(
+        "auth/instagram/data-deletion/<slug:code>",
+        webhooks.data_deletion_status,
+        name="data-deletion-status",
+    ),
+    path("webhooks/instagram", webhooks.instagram_webhook, name="instagram-webhook"),
     path("accounts/", include("allauth.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -13,6 +13,7 @@ from django.urls import URLPattern, reverse
 from kith.accounts.models import Connection, User
 from kith.people.models import KeptPerson, Person
 from kith.sync.models import SyncJob
+from kith.sync.services.withdrawing import confirmation_code
 from kith.unfollow.models import Unfollow
 from kith.urls import urlpatterns
 from tests.web.conftest import Browser
@@ -60,6 +61,10 @@ def _unfollow(ledger: Ledger) -> list[object]:
         connection=ledger.connection, person=person, username=person.username, position=1
     )
     return [unfollow.pk]
+
+
+def _deletion(_: Ledger) -> list[object]:
+    return [confirmation_code("10200000000000001")]
 
 
 def _list_file(_: Ledger) -> list[object]:
@@ -113,6 +118,10 @@ ROUTES = {
     "job-accept": Route(WRITE, _job, owned=True),
     "job-discard": Route(WRITE, _job, owned=True),
     "job-undo": Route(("GET", "POST"), _job, owned=True),
+    "score-settings": Route(("GET", "POST")),
+    "score-preview": Route(READ),
+    "score-reset": Route(WRITE),
+    "score-suggestions": Route(WRITE),
     "settings": Route(READ),
     "settings-token": Route(WRITE),
     "settings-time-zone": Route(WRITE),
@@ -122,6 +131,10 @@ ROUTES = {
     "connection-forget": Route(WRITE, _connection, owned=True),
     "connect-instagram": Route(WRITE),
     "instagram-callback": Route(READ),
+    "instagram-webhook": Route(("GET", "POST"), public=True),
+    "instagram-deauthorize": Route(WRITE, public=True),
+    "instagram-data-deletion": Route(WRITE, public=True),
+    "data-deletion-status": Route(READ, _deletion, public=True),
 }
 PRIVATE = [name for name, route in ROUTES.items() if not route.public]
 OWNED = [name for name, route in ROUTES.items() if route.owned]
@@ -217,7 +230,7 @@ def test_a_stranger_never_sees_a_name_of_somebody_else(
 def test_every_page_opens_for_its_owner(
     browser_of_alice: Client, ledger: Ledger, name: str
 ) -> None:
-    expected = {"home": 302, "instagram-callback": 302}.get(name, 200)
+    expected = {"home": 302, "instagram-callback": 302, "instagram-webhook": 404}.get(name, 200)
     response = browser_of_alice.get(ROUTES[name].url(name, ledger))
     assert response.status_code == expected
 
