@@ -187,9 +187,10 @@ _numbers = count(1)
 
 
 @st.composite
-def snapshots(draw: st.DrawFn, *, has_ids: bool) -> dict[str, Any]:
-    """What a source may give of some people: times or none, lists whole or in part or not."""
+def snapshots(draw: st.DrawFn) -> dict[str, Any]:
+    """What a source may give of some people: ids or none, times or none, lists whole or in part or not."""
     names = draw(st.permutations(NAMES))
+    has_ids = draw(st.booleans())
     is_exact = draw(st.booleans())
     records = [
         person(
@@ -213,17 +214,15 @@ def snapshots(draw: st.DrawFn, *, has_ids: bool) -> dict[str, Any]:
         "following": lists[0],
         "followers": lists[1],
         "partial": draw(st.sampled_from([(), (), (ListName.FOLLOWERS,), tuple(ListName)])),
+        "source": draw(st.sampled_from(["export", "api"])),
+        "accept_doubtful": True,
     }
 
 
-def histories(has_ids: bool) -> st.SearchStrategy[list[dict[str, Any]]]:
-    return st.lists(snapshots(has_ids=has_ids), min_size=2, max_size=5)
-
-
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(st.booleans().flatmap(histories))
+@given(st.lists(snapshots(), min_size=2, max_size=5))
 def test_whatever_was_and_whatever_comes_undoing_brings_it_back(
     history: list[dict[str, Any]],
 ) -> None:
@@ -232,13 +231,13 @@ def test_whatever_was_and_whatever_comes_undoing_brings_it_back(
     untouched = make_connection(username=f"untouched{next(_numbers)}")
     for connection in (undone, untouched):
         for number, given_ in enumerate(earlier, start=1):
-            apply(connection, **given_, source="export", accept_doubtful=True, on=number)
+            apply(connection, **given_, on=number)
     before = state(undone)
-    apply(undone, **wrong, source="export", accept_doubtful=True, on=8)
+    apply(undone, **{**wrong, "source": "export"}, on=8)
     undo_snapshot(newest(undone).pk)
     assert state(undone) == before
     for connection in (undone, untouched):
-        apply(connection, **next_one, source="export", accept_doubtful=True, on=9)
+        apply(connection, **next_one, on=9)
     assert told(undone) == told(untouched)
 
 
