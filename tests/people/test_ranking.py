@@ -9,8 +9,10 @@ import pytest
 
 from kith.accounts.models import Connection
 from kith.accounts.origin import Origin
+from kith.core.scoring import Badge
+from kith.people.choices import Ground, RankedFilters
 from kith.people.models import Insight, Person
-from kith.people.ranking import SORTS, Ground, RankedFilters, counts, ranked
+from kith.people.ranking import SORTS, people_in_order, standing
 from kith.people.services.keeping import keep
 from tests.factories import apply, person
 
@@ -33,7 +35,13 @@ def ledger(connection: Connection) -> Connection:
     ]
     apply(connection, followed, [person("cleo", 3), person("dan", 4)])
     for name, fields in {
-        "ada": {"score": 90, "category": "Critical", "engagement_gap_days": 200},
+        "ada": {
+            "score": 90,
+            "category": "Critical",
+            "engagement_gap_days": 200,
+            "quiet_days": 200,
+            "badges": Badge.INACTIVE,
+        },
         "ben": {
             "score": 70,
             "category": "High Priority",
@@ -51,7 +59,8 @@ def ledger(connection: Connection) -> Connection:
 
 def names(connection: Connection, **wanted: Any) -> list[str]:
     filters = RankedFilters(**wanted)
-    return [each.username for each in ranked(connection, filters, GROUND)]
+    found = standing(connection, filters, GROUND)
+    return [each.username for each in people_in_order(found.people)]
 
 
 def test_everybody_followed_is_there_the_best_candidate_first(ledger: Connection) -> None:
@@ -66,7 +75,7 @@ def test_everybody_followed_is_there_the_best_candidate_first(ledger: Connection
         ({"badge": "verified"}, ["dan"]),
         ({"not_back": True}, ["ada", "ben", "eve"]),
         ({"lost": True}, ["ben"]),
-        ({"inactive": True}, ["ada"]),
+        ({"quiet_from": 90}, ["ada"]),
         ({"never": True}, ["ada"]),
         ({"suggested": True}, ["ada", "ben", "eve"]),
         ({"score_from": 40, "score_to": 70}, ["ben", "cleo"]),
@@ -74,6 +83,7 @@ def test_everybody_followed_is_there_the_best_candidate_first(ledger: Connection
         ({"ratio_to": 1.0}, ["ben", "cleo", "dan"]),
         ({"followed_before": date(2025, 1, 1)}, ["ada", "ben", "dan"]),
         ({"followed_after": date(2025, 1, 1)}, ["cleo"]),
+        ({"inactive": True}, ["ada"]),
         ({"not_back": True, "inactive": True, "score_from": 80}, ["ada"]),
         ({"not_back": True, "badge": "verified"}, []),
     ],
@@ -92,9 +102,9 @@ def test_kept_people_are_there_but_not_suggested(ledger: Connection) -> None:
 
 def test_every_choice_counts_what_it_would_leave(ledger: Connection) -> None:
     wanted = RankedFilters(not_back=True, category="critical")
-    total, found = counts(ledger, wanted, GROUND)
-    assert total == 1
-    for choice, count in found.items():
+    found = standing(ledger, wanted, GROUND)
+    assert found.count == 1
+    for choice, count in found.counts.items():
         group, _, value = choice.partition(":")
         changed = {"not_back": True, "category": "critical", group: value or True}
         assert count == len(names(ledger, **changed)), choice
@@ -102,7 +112,7 @@ def test_every_choice_counts_what_it_would_leave(ledger: Connection) -> None:
 
 def test_while_a_list_is_unknown_nobody_is_said_not_to_follow_back(ledger: Connection) -> None:
     unsure = Ground(now=NOW, zone=UTC, grace_days=14, knows_both_lists=False)
-    assert list(ranked(ledger, RankedFilters(not_back=True), unsure)) == []
+    assert standing(ledger, RankedFilters(not_back=True), unsure).people == []
 
 
 @pytest.mark.parametrize("sort", SORTS)
@@ -110,7 +120,8 @@ def test_while_a_list_is_unknown_nobody_is_said_not_to_follow_back(ledger: Conne
 def test_whatever_it_is_sorted_by_the_unknown_stands_at_the_end(
     ledger: Connection, sort: str, downwards: bool
 ) -> None:
-    found = list(ranked(ledger, RankedFilters(), GROUND, sort=sort, downwards=downwards))
+    order = standing(ledger, RankedFilters(), GROUND, sort=sort, downwards=downwards).people
+    found = list(people_in_order(order))
     assert len(found) == 5
     values = [_value(each, SORTS[sort][0]) for each in found]
     known = [value for value in values if value is not None]
@@ -118,5 +129,5 @@ def test_whatever_it_is_sorted_by_the_unknown_stands_at_the_end(
 
 
 def _value(each: Person, field: str) -> Any:
-    inner = field.removeprefix("insight__")
-    return getattr(each.insight if inner != field else each, inner)
+    table, _, name = field.partition(".")
+    return getattr(each.insight if table == "i" else each, name)

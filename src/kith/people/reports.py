@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Case, F, Max, QuerySet, Sum, When
+from django.db.models import Case, F, Max, Sum, When
 from django.db.models.functions import Coalesce, Greatest
 
 from kith.accounts.models import Connection
@@ -88,9 +88,9 @@ def person_document(person: Person) -> dict[str, Any]:
     }
 
 
-def ranked_documents(people: QuerySet[Person]) -> Iterator[dict[str, Any]]:
+def ranked_documents(people: Iterable[Person]) -> Iterator[dict[str, Any]]:
     """People with their insights, in the order given; of somebody without an insight the score is None."""
-    for person in people.select_related("insight").iterator(chunk_size=ROWS_AT_ONCE):
+    for person in people:
         insight = getattr(person, "insight", None)
         yield {
             **person_document(person),
@@ -108,7 +108,8 @@ def ranked(connection: Connection, limit: int | None = None) -> Iterator[dict[st
     people = ranking.followed_people(connection).order_by(
         F("insight__score").desc(nulls_last=True), "username"
     )
-    yield from ranked_documents(people[:limit])
+    rows = people.select_related("insight")[:limit].iterator(chunk_size=ROWS_AT_ONCE)
+    yield from ranked_documents(rows)
 
 
 def interactions(connection: Connection, limit: int | None = None) -> Iterator[dict[str, Any]]:

@@ -29,6 +29,8 @@ class Insight(models.Model):
     confidence = models.FloatField()
     engagement_gap_days = models.PositiveIntegerField(null=True)
     engagement_score = models.PositiveSmallIntegerField(null=True)
+    # Days of known silence; null: too little is known for silence to mean anything.
+    quiet_days = models.PositiveIntegerField(null=True)
     # Epoch seconds, as follow times are; null: none is known.
     last_interaction = models.BigIntegerField(null=True)
     # Epoch seconds of the latest snapshot that showed that they no longer follow the user.

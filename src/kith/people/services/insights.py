@@ -27,9 +27,11 @@ from kith.core.scoring import (
     why,
 )
 from kith.people import queries
+from kith.people.choices import LOST_WITHIN
 from kith.people.coverage import coverage_of
 from kith.people.models import Change, Insight, InteractionDay, KeptPerson, Person
-from kith.people.ranking import LOST_WITHIN, followed_people
+from kith.people.ranking import followed_people
+from kith.people.services.statistics import keep_statistics
 
 INTERACTIONS = InteractionDay._meta.db_table
 PEOPLE = Person._meta.db_table
@@ -39,8 +41,8 @@ FACTS = (
 INSIGHTS = Insight._meta.db_table
 COLUMNS = (
     "person_id", "connection_id", "score", "category", "confidence", "engagement_gap_days", "engagement_score",
-    "last_interaction", "lost_me", "ratio", "badges", "account_type", "is_type_inferred", "why", "computed", "version",
-    "computed_at",
+    "quiet_days", "last_interaction", "lost_me", "ratio", "badges", "account_type", "is_type_inferred", "why",
+    "computed", "version", "computed_at",
 )  # fmt: skip
 _encoder = msgspec.json.Encoder()
 
@@ -79,6 +81,7 @@ def recompute_insights(connection: Connection, now: datetime | None = None) -> i
     """Replaces the connection's insights; returns how many there are now."""
     # Two at once take turns, or one would delete what the other has just written.
     Connection.objects.select_for_update().get(pk=connection.pk)
+    keep_statistics()
     now = now or timezone.now()
     scoring = scoring_for(connection, preferences_of(connection.user), now)
     lost = _lost_lately(connection, now)
@@ -213,6 +216,7 @@ def _row(
         computed.confidence,
         computed.engagement_gap_days,
         computed.engagement_score,
+        computed.evidence.quiet_days if scoring.counts_silence else None,
         max(filter(None, (facts.last_given, facts.last_received)), default=None),
         lost_me,
         _ratio(facts),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -15,8 +16,8 @@ from kith.accounts.models import Connection
 from kith.accounts.queries import preferences_of
 from kith.core.scoring import Badge, Explanation, badge_labels, explain
 from kith.people import queries, ranking
+from kith.people.choices import Ground, RankedFilters
 from kith.people.models import Insight, Person, computed_insight, moment
-from kith.people.ranking import Ground, RankedFilters
 from kith.unfollow.queries import queued_people
 from kith.web.pages.changes import Option
 from kith.web.pages.empty import EmptyState, nothing_known
@@ -36,7 +37,6 @@ GROUPS = {
     "badge": (
         "Badge",
         {
-            "inactive": "Inactive 90d+",
             "low-engagement": "Low Engagement",
             "mutual": "Mutual",
             "verified": "Verified",
@@ -49,7 +49,7 @@ SWITCHES = {
     "suggested": "Suggested",
     "not_back": "Not following back",
     "lost": "Lost me within 30 days",
-    "inactive": "Inactive",
+    "inactive": "Inactive 90d+",
     "never": "Never interacted",
 }
 COLUMNS = (
@@ -62,7 +62,7 @@ COLUMNS = (
     ("since", "Followed since"),
     ("interaction", "Last interaction"),
 )
-_NUMBERS = {"score_from", "score_to", "followers_from", "followers_to"}
+_NUMBERS = {"score_from", "score_to", "quiet_from", "followers_from", "followers_to"}
 _RATIOS = {"ratio_from", "ratio_to"}
 _DAYS = {"followed_after", "followed_before"}
 
@@ -232,6 +232,7 @@ def ground_of(connection: Connection, now: datetime | None = None) -> Ground:
         zone=timezone.get_current_timezone(),
         grace_days=preferences_of(connection.user).grace_days,
         knows_both_lists=queries.are_both_lists_known(connection),
+        queued=queued_people(connection).order_by().values_list("person_id", flat=True),
     )
 
 
@@ -243,14 +244,17 @@ def ranked_page(
     if connection is None or snapshot is None:
         return None
     ground = ground_of(connection)
-    count, counts = ranking.counts(connection, query.filters, ground)
+    found = ranking.standing(
+        connection, query.filters, ground, sort=query.sort, downwards=query.downwards
+    )
+    count, counts = found.count, found.counts
     last_page = max(1, -(-count // ROWS))
     number = min(query.page, last_page)
-    people = ranking.ranked(
-        connection, query.filters, ground, sort=query.sort, downwards=query.downwards
-    )[(number - 1) * ROWS : number * ROWS]
-    queued = set(queued_people(connection).values_list("person_id", flat=True))
-    rows = [_row(person, ground, set(selected), queued) for person in people]
+    shown = found.people[(number - 1) * ROWS : number * ROWS]
+    waiting = queued_people(connection).filter(person__in=shown)
+    queued = set(waiting.order_by().values_list("person_id", flat=True))
+    picked = set(selected)
+    rows = [_row(each, ground, picked, queued) for each in ranking.people_in_order(shown)]
     return RankedPage(
         query=query,
         groups=_groups(query, counts),
@@ -284,7 +288,7 @@ def _file_url(query: RankedQuery, kind: str) -> str:
     return f"{reverse('ranked-file', args=[kind])}{'?' if asked else ''}{asked}"
 
 
-def _groups(query: RankedQuery, counts: dict[str, int]) -> list[ChoiceGroup]:
+def _groups(query: RankedQuery, counts: Mapping[str, int]) -> list[ChoiceGroup]:
     return [
         ChoiceGroup(
             name,
@@ -292,7 +296,7 @@ def _groups(query: RankedQuery, counts: dict[str, int]) -> list[ChoiceGroup]:
             [
                 _choice(
                     query,
-                    counts | {name: counts[f"{name}:{value}"]},
+                    {name: counts[f"{name}:{value}"]},
                     name,
                     value,
                     word,
@@ -307,7 +311,7 @@ def _groups(query: RankedQuery, counts: dict[str, int]) -> list[ChoiceGroup]:
 
 def _choice(
     query: RankedQuery,
-    counts: dict[str, int],
+    counts: Mapping[str, int],
     name: str,
     value: str,
     label: str,

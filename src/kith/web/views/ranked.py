@@ -44,13 +44,14 @@ def ranked_file(request: HttpRequest, kind: str) -> HttpResponseBase:
 
 def _rows(connection: Connection, query: RankedQuery) -> Iterator[Iterable[object]]:
     yield reports.RANKED_COLUMNS
-    people = ranking.ranked(
+    found = ranking.standing(
         connection,
         query.filters,
         ground_of(connection),
         sort=query.sort,
         downwards=query.downwards,
     )
+    people = ranking.people_in_order(found.people)
     for row in reports.ranked_documents(people):
         yield [row[column] for column in reports.RANKED_COLUMNS]
 
@@ -68,10 +69,9 @@ def ranked_selection(request: HttpRequest) -> HttpResponse:
     if action == "none":
         deselect_all(request)
     elif action == "all":
-        people = ranking.ranked(
-            connection, RankedQuery.from_address(query).filters, ground_of(connection)
-        )
-        select(request, connection, people.order_by().values_list("pk", flat=True))
+        filters = RankedQuery.from_address(query).filters
+        found = ranking.standing(connection, filters, ground_of(connection))
+        select(request, connection, found.people)
     else:
         ticked = _numbers(request, "person")
         deselect(request, connection, set(_numbers(request, "shown")) - set(ticked))
