@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from kith.core.scoring import Explanation, FactorLine
 
 register = template.Library()
 
@@ -58,6 +60,40 @@ def between(after: datetime | None, before: datetime) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', before.isoformat(), title, span(after, before)
     )
+
+
+@register.simple_tag
+def explained(explanation: Explanation) -> SafeString:
+    """A score in sentences. Not a template of its own: a page shows fifty, and half its time went into them."""
+    score = (
+        "Too little is known for a score."
+        if explanation.score is None
+        else format_html("<strong>{}</strong> of 100, {}.", explanation.score, explanation.category)
+    )
+    factors = format_html_join(
+        "",
+        "<div><dt>{}{}</dt><dd>{}</dd></div>",
+        ((line.name, _points(line), line.sentence) for line in explanation.factors),
+    )
+    modifiers = format_html_join(
+        "",
+        "<div><dt>{} points</dt><dd>{}</dd></div>",
+        ((str(line.points).replace("-", "−"), line.sentence) for line in explanation.modifiers),
+    )
+    return format_html(
+        '<div class="explanation"><p>{} How sure this is: {}.</p><dl>{}{}</dl></div>',
+        score,
+        explanation.confidence_word,
+        factors,
+        modifiers,
+    )
+
+
+def _points(line: FactorLine) -> str | SafeString:
+    if line.value is None:
+        return ""
+    points = f"{line.contribution:g} of {line.weight:g} points"
+    return format_html(' <span class="soft">{}</span>', points)
 
 
 def exact(value: datetime) -> str:
