@@ -49,6 +49,7 @@ bench: $(BIN)/.run ## measure, as ratios within one run
 	@$(BIN)/python benchmarks/imports.py
 	@$(BIN)/python benchmarks/interactions.py
 	@$(BIN)/python benchmarks/scoring.py
+	@$(BIN)/python benchmarks/ranked.py
 
 soak: $(BIN)/.dev ## let the random tests (crashes, the model of a ledger) run for long
 	@env -u KITH_DATA_DIR KITH_SOAK=15 $(BIN)/pytest -q -n 2 tests/sync/test_crashes.py tests/people/test_model.py

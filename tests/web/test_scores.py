@@ -21,9 +21,9 @@ WRONG = {"inactivity": "40", "engagement": "40", "ratio": "40", "age": "40"}
 def test_the_page_shows_the_weights_and_the_users_own_people(
     browser_of_alice: Client, ledger: Ledger
 ) -> None:
-    text = words(browser_of_alice.get(URL))
-    assert "Nobody would change their category" in text
-    assert "Lack of engagement" in text
+    assert "Lack of engagement" in words(browser_of_alice.get(URL))
+    assert "category" in words(browser_of_alice.get(URL, RATIO))
+    assert browser_of_alice.get(URL, WRONG).status_code == 422
 
 
 def test_saving_scores_everybody_anew(
@@ -56,7 +56,7 @@ def test_the_preview_stores_nothing(browser_of_alice: Client, alice: User, ledge
 
 
 def test_without_a_snapshot_there_is_no_preview(browser_of_alice: Client) -> None:
-    assert "Once a snapshot is here" in words(browser_of_alice.get(URL))
+    assert "once a snapshot of them is there" in words(browser_of_alice.get(URL))
     assert browser_of_alice.get(f"{URL}/preview", RATIO).status_code == 200
 
 

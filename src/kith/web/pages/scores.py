@@ -65,7 +65,7 @@ class ScoresPage:
 def scores_page(
     user: User, connection: Connection | None, weights: Weights | None = None, error: str = ""
 ) -> ScoresPage:
-    """`weights` are those at hand; without them the stored ones are shown."""
+    """`weights` are those at hand; without them the stored ones are shown, which move nobody. Raises InvalidWeights."""
     stored = preferences_of(user)
     known = Weights(
         stored.weight_inactivity, stored.weight_engagement, stored.weight_ratio, stored.weight_age
@@ -76,7 +76,7 @@ def scores_page(
             WeightField(name, label, help_, getattr(shown, name))
             for name, (label, help_) in FACTORS.items()
         ],
-        preview=None if error else preview_part(connection, shown),
+        preview=preview_part(connection, shown) if weights and not error else None,
         error=error,
         grace_days=stored.grace_days,
         verified_from_followers=stored.verified_from_followers,

@@ -20,14 +20,16 @@ from kith.web.pages.scores import preview_part, scores_page
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def score_settings(request: HttpRequest) -> HttpResponse:
-    """A POST stores the weights and scores everybody anew."""
+    """Shows the weights, or (without script) what those in the address would do. A POST stores them and scores anew."""
     user, connection = user_of(request), current_connection(request)
-    if request.method != "POST":
-        return render(request, "score_settings.html", {"page": scores_page(user, connection)})
-    weights = _weights(request.POST.get)
+    asked = request.POST if request.method == "POST" else request.GET
+    weights = _weights(asked.get) if asked else None
     try:
-        preferences.set_weights(user, **weights._asdict())
-    except PreferencesRefused as refusal:
+        if request.method != "POST":
+            page = scores_page(user, connection, weights)
+            return render(request, "score_settings.html", {"page": page})
+        preferences.set_weights(user, **(weights or Weights(0, 0, 0, 0))._asdict())
+    except (PreferencesRefused, InvalidWeights) as refusal:
         page = scores_page(user, connection, weights, str(refusal))
         return render(request, "score_settings.html", {"page": page}, status=422)
     _score_again(request)
