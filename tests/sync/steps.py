@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -30,6 +30,7 @@ from kith.sync.services.jobs import queue_sync
 from kith.sync.sources import APISource
 from tests.contract.visitor import REDIRECT, Visitor
 
+BASIC, MANAGE_COMMENTS = "instagram_business_basic", "instagram_business_manage_comments"
 ORIGIN = Origin("192.0.2.7", "A browser")
 EDGES = ("ig_following", "ig_followers")
 NEVER = timedelta(hours=-1)
@@ -40,11 +41,17 @@ class Killed(BaseException):
     """The worker's process ends here and now; no handler of kith's sees it."""
 
 
-def connect(user: User, visitor: Visitor, account: str = "tiny.studio") -> Connection:
-    """Walks through consent, as a browser and the callback page do together."""
+def connect(
+    user: User, visitor: Visitor, account: str = "tiny.studio", granted: Sequence[str] = (BASIC,)
+) -> Connection:
+    """Walks through consent, as a browser and the callback page do together.
+
+    With the basic permission alone a sync reads the lists and asks for nothing else.
+    """
     state = start_connecting(user, "session")
     with client_with(None, redirect_uri=REDIRECT) as client:
-        back = visitor.decide(client.authorization_url(state), account, decision="allow")
+        consent = client.authorization_url(state)
+        back = visitor.decide(consent, account, decision="allow", granted=list(granted))
         use_attempt(user, "session", back["state"])
         token = token_from_code(client, code_from_callback(back))
     with client_with(token) as client:

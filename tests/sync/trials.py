@@ -14,7 +14,7 @@ from kith.sync.models import SyncJob
 from kith.sync.services.imports import import_upload, keep_upload
 from tests.contract.visitor import Visitor
 from tests.sync.checkpoint import Checkpoint
-from tests.sync.steps import NEVER, ORIGIN, queue, truth
+from tests.sync.steps import BASIC, NEVER, ORIGIN, queue, truth
 
 ACCOUNT = "tiny.studio"
 
@@ -58,8 +58,9 @@ def sync_trial(connection: Connection, visitor: Visitor) -> Trial:
 def give_token(connection: Connection, visitor: Visitor, account: str = ACCOUNT) -> str:
     """A new token of an account, by whose number the sandbox tells its calls from all others. Returns the number."""
     visitor.control("switch", rate_limit=1_000_000)
-    made = visitor.control("token", account=account)
-    store_token(connection, Token(value=made["access_token"], issued_at=timezone.now()))
+    made = visitor.control("token", account=account, scopes=BASIC)
+    token = Token(value=made["access_token"], issued_at=timezone.now(), scopes=(BASIC,))
+    store_token(connection, token)
     return str(made["serial"])
 
 

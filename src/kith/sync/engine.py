@@ -3,7 +3,8 @@
 Every page is staged in one transaction with the cursor behind it; a kill at any moment costs at most one page. When
 both lists are read, the snapshot is applied in one transaction with the end of the job. Steps of a run:
 
-1. the profile of the account, 2. following, 3. followers, 4. apply.
+1. the profile of the account, 2. following, 3. followers, 4. interactions: of an export those in its files, of an API
+the comments, 5. apply.
 """
 
 from __future__ import annotations
@@ -49,9 +50,10 @@ from kith.sync.locks import outlasting_locks
 from kith.sync.models import SyncJob
 from kith.sync.opening import forget_upload, open_source
 from kith.sync.pauses import pause_writes
+from kith.sync.polling import poll_comments
 from kith.sync.results import told_of_interactions
 from kith.sync.setbacks import patience
-from kith.sync.sources import GOES_ROUND, ListReport, Source
+from kith.sync.sources import GOES_ROUND, APISource, ListReport, Source
 
 log = structlog.get_logger("kith.sync")
 PROFILE_WORDS = {"api": "Asking who you are", "export": "Opening the export"}
@@ -142,6 +144,7 @@ class _Run:
                         self._read_list(opened, name)
                 self._read_interactions(opened)
                 self._finish_reading(opened)
+                self._look_for_comments(opened)
         # All that the files tell is staged. Deleted behind the job's end, they would stay if the worker died there.
         forget_upload(self._job.upload)
         self._apply()
@@ -319,6 +322,27 @@ class _Run:
             taken_after=taken.after, taken_at=taken.at
         )
         self._job = self._lease.job()
+
+    def _look_for_comments(self, source: Source) -> None:
+        """Whatever becomes of it, the lists are read. A worker that dies here leaves the rest to the next sync."""
+        if not isinstance(source, APISource):
+            return
+        self._lease.advance(stage="comments", message="Looking who commented")
+        try:
+            polled = poll_comments(self._job.connection, source.client, between=self._look_up)
+        except (Stopping, Cancelled, LeaseLost, OperationalError):
+            raise
+        except Exception:
+            log.exception("polling failed", job=self._job.pk)
+            return
+        self._cursors = {**self._cursors, "comments": polled.told()}
+        self._lease.advance(cursors=self._cursors)
+
+    def _look_up(self) -> None:
+        """Between two calls. Raises Stopping, Cancelled or LeaseLost."""
+        self._lease.advance()
+        if self._stopping():
+            raise Stopping
 
     @property
     def _started_at(self) -> datetime:

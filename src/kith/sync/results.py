@@ -38,7 +38,7 @@ def changes_of(job: SyncJob) -> dict[str, int]:
 def warnings_of(job: SyncJob) -> list[dict[str, str | None]]:
     """Everything a person should know: notices of the reader, doubts, and why a job failed."""
     found = [dict(notice) for notice in job.result.get("notices", [])]
-    for name in (*ListName, "interactions"):
+    for name in (*ListName, "interactions", "comments"):
         for code, message, file in job.cursors.get(name, {}).get("notices", []):
             found.append({"code": code, "message": message, "file": file})
     if job.snapshot and job.status == SyncJob.Status.HELD:
