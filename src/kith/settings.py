@@ -66,6 +66,9 @@ if not INSTAGRAM_APP_SECRET:
         "INSTAGRAM_APP_SECRET must be set beside INSTAGRAM_APP_ID: it is the Instagram app's own secret "
         "(app dashboard, API setup with Instagram login), for example INSTAGRAM_APP_SECRET=0123abcd."
     )
+# Whoever sends webhooks proves by one of these that it is Meta. Without a token to verify them by, they are off.
+INSTAGRAM_SIGNING_SECRETS = [INSTAGRAM_APP_SECRET, *_env.items("INSTAGRAM_WEBHOOK_SECRETS")]
+INSTAGRAM_WEBHOOK_TOKEN = _env.text("INSTAGRAM_WEBHOOK_TOKEN")
 INSTAGRAM_REDIRECT_URI = (
     _env.web_address("INSTAGRAM_REDIRECT_URI", "") if _env.text("INSTAGRAM_REDIRECT_URI") else ""
 )

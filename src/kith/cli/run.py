@@ -47,6 +47,8 @@ def run(options: argparse.Namespace) -> int:
             f"http://127.0.0.1:{sandbox_port}"
         )
         environment["KITH_DEMO_LOGIN"] = DEMO_EMAIL
+        if not configured.get("INSTAGRAM_WEBHOOK_TOKEN"):
+            environment["INSTAGRAM_WEBHOOK_TOKEN"] = "sandbox-webhooks"
     _check_ports([options.port, *([sandbox_port] if with_sandbox else [])], options.host)
     data_dir = _data_dir()
     parts = _Parts(environment)

@@ -17,6 +17,7 @@ from kith.accounts.services import connecting
 from kith.core.instagram import InstagramError, Token, code_from_callback
 from kith.sync.budget import Tally
 from kith.sync.services.jobs import JobUnderWay, queue_sync
+from kith.sync.services.subscribing import subscribe
 from kith.web.access import choose_connection, origin_of, signed_in, user_of
 
 
@@ -74,5 +75,6 @@ def store_and_sync(request: HttpRequest, token: Token, *, how: str) -> Connectio
         # Connected anew during a sync: the one under way will do.
         with suppress(JobUnderWay):
             queue_sync(connection, origin=origin_of(request))
+    subscribe(connection)
     choose_connection(request, connection)
     return connection

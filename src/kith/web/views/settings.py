@@ -16,6 +16,7 @@ from kith.accounts.services.scheduling import let_sync_by_itself
 from kith.core.instagram import InstagramError, Token
 from kith.sync.queries import active_job
 from kith.sync.services.jobs import cancel_job
+from kith.sync.services.subscribing import unsubscribe
 from kith.web.access import (
     choose_connection,
     connection_for,
@@ -101,6 +102,7 @@ def connection_automatic(request: HttpRequest, connection_id: int) -> HttpRespon
 def connection_disconnect(request: HttpRequest, connection_id: int) -> HttpResponse:
     connection = connection_for(request, connection_id)
     _cancel_running(connection)
+    unsubscribe(connection)
     connecting.disconnect(connection, origin=origin_of(request))
     messages.success(
         request,
@@ -121,6 +123,7 @@ def _cancel_running(connection: Connection) -> None:
 def connection_forget(request: HttpRequest, connection_id: int) -> HttpResponse:
     connection = connection_for(request, connection_id)
     _cancel_running(connection)
+    unsubscribe(connection)
     connecting.forget_connection(connection, origin=origin_of(request))
     messages.success(request, f"Everything about {connection.username} was deleted.")
     return redirect("settings")
