@@ -13,6 +13,7 @@ from django.utils import timezone
 from kith.accounts.models import Connection
 from kith.accounts.origin import BY_ITSELF
 from kith.accounts.plans import plan_of
+from kith.people.services.recomputing import recompute_due_insights
 from kith.sync.inbox import scan_inbox
 from kith.sync.leftovers import forget_leftover_uploads
 from kith.sync.renewal import renew_due_tokens
@@ -29,6 +30,7 @@ def keep_schedule() -> None:
         queue_due_syncs,
         scan_inbox,
         renew_due_tokens,
+        recompute_due_insights,
         forget_leftover_uploads,
     )
     for part in parts:
