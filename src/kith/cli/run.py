@@ -48,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
         )
         environment["KITH_DEMO_LOGIN"] = DEMO_EMAIL
         if not configured.get("INSTAGRAM_WEBHOOK_TOKEN"):
-            environment["INSTAGRAM_WEBHOOK_TOKEN"] = "sandbox-webhooks"
+            environment["INSTAGRAM_WEBHOOK_TOKEN"] = "sandbox-webhooks"  # noqa: S105 - it opens nothing but a sandbox
     _check_ports([options.port, *([sandbox_port] if with_sandbox else [])], options.host)
     data_dir = _data_dir()
     parts = _Parts(environment)
