@@ -72,10 +72,10 @@ def test_people_are_told_in_a_few_lines(kith: Kith, export: Path) -> None:
 
 def test_the_second_export_tells_what_changed(kith: Kith, export: Path, tmp_path: Path) -> None:
     kith("import", export, *ALICE)
-    files = {
-        **corpus.era_6(),
-        f"{corpus.LISTS}/followers_1.json": corpus.values(("new.newt", *corpus.FOLLOWERS[:3])),
-    }
+    # Who stays keeps the time at which they began to follow.
+    newcomer = corpus.as_value("new.newt", corpus.since(len(corpus.FOLLOWERS)))
+    followers = [*corpus.values(corpus.FOLLOWERS[:3]), newcomer]
+    files = {**corpus.era_6(), f"{corpus.LISTS}/followers_1.json": followers}
     second = corpus.write_zip(tmp_path / f"{LATER}.zip", files)
     changes = kith("import", second, *ALICE, "--json").document["changes"]
     assert changes == dict.fromkeys(Change.Kind.values, 0) | {"new_follower": 1, "lost_follower": 1}
