@@ -88,7 +88,9 @@ def measure() -> None:
     connection = made_account()
     print(f"{'people':>9}  {'what':<34}{'seconds':>9}  goal")
     seconds = best(lambda: recompute_insights(connection, NOW), 3)
-    print(f"{FOLLOWING:>9,}  {f'insights, {INTERACTIONS:,} interactions':<34}{seconds:>9.2f}  < {MOST_SECONDS} s")
+    print(
+        f"{FOLLOWING:>9,}  {f'insights, {INTERACTIONS:,} interactions':<34}{seconds:>9.2f}  < {MOST_SECONDS} s"
+    )
     browser = browser_of(connection)
     print(f"{'people':>9}  {'what':<34}{'p95 ms':>9}{'queries':>9}  goal, and the slowest")
     for what, urls in (
@@ -151,7 +153,7 @@ def made_account() -> Any:
     from kith.accounts.models import Connection, User
     from kith.core.records import ListState
     from kith.core.scoring import SHARES
-    from kith.people.models import InteractionDay, KnownPeriod, Person, Snapshot
+    from kith.people.models import KnownPeriod, Person, Snapshot
 
     call_command("migrate", verbosity=0)
     user = User.objects.create_user("bench@kith.example", "seven-quiet-otters")
@@ -167,10 +169,10 @@ def made_account() -> Any:
             connection=connection, kind=way.kind, direction=way.direction,
             since=int(NOW.timestamp()) - 900 * DAY, until=int(NOW.timestamp()),
         )  # fmt: skip
-    insert(Person._meta.db_table, PERSON, people(connection.pk))
+    insert("people_person", PERSON, people(connection.pk))
     followed = Person.objects.filter(connection=connection, is_following=True)
     names = list(followed.order_by("pk").values_list("pk", "username"))
-    insert(InteractionDay._meta.db_table, INTERACTION, interactions(connection.pk, names))
+    insert("people_interactionday", INTERACTION, interactions(connection.pk, names))
     return connection
 
 

@@ -50,6 +50,9 @@ urlpatterns = [
     path("whitelist/<int:kept_id>/note", keep_list.kept_note, name="kept-note"),
     path("whitelist/<int:kept_id>/remove", keep_list.kept_remove, name="kept-remove"),
     path("people/<int:person_id>/keep", keep_list.person_keep, name="person-keep"),
+    path(
+        "people/<int:person_id>/explanation", ranked.person_explanation, name="person-explanation"
+    ),
     path("unfollows/review", unfollows.unfollow_review, name="unfollow-review"),
     path("unfollows/queue", unfollows.unfollow_queue, name="unfollow-queue"),
     path("unfollows/guided", unfollows.unfollow_guided, name="unfollow-guided"),

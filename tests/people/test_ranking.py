@@ -46,6 +46,7 @@ def ledger(connection: Connection) -> Connection:
             "score": 70,
             "category": "High Priority",
             "engagement_gap_days": 20,
+            "quiet_days": 20,
             "last_interaction": LATELY,
             "lost_me": LATELY,
         },
@@ -71,6 +72,9 @@ def test_everybody_followed_is_there_the_best_candidate_first(ledger: Connection
     ("wanted", "found"),
     [
         ({"search": "@ADA"}, ["ada"]),
+        ({"search": "%"}, []),
+        ({"search": "_"}, []),
+        ({"quiet_from": 20}, ["ada", "ben"]),
         ({"category": "high-priority"}, ["ben"]),
         ({"badge": "verified"}, ["dan"]),
         ({"not_back": True}, ["ada", "ben", "eve"]),

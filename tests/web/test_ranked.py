@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from kith.accounts.models import User
-from kith.people.models import KeptPerson, Person
+from kith.people.models import Insight, KeptPerson, Person
 from tests.factories import person
 from tests.web.conftest import Browser
 from tests.web.ledger import Ledger, connect, take
@@ -68,6 +68,8 @@ def test_addresses_that_make_no_sense_show_everybody(
     browser_of_alice: Client, crowd: Ledger
 ) -> None:
     for query in (
+        "badge=inactive",
+        "quiet_from=x",
         "category=x",
         "score_from=-1",
         "ratio_to=nan",
@@ -82,6 +84,21 @@ def test_addresses_that_make_no_sense_show_everybody(
 
 def test_nobody_matching_offers_the_way_back(browser_of_alice: Client, crowd: Ledger) -> None:
     assert "Nobody matches" in words(browser_of_alice.get(f"{URL}?search=nobody.at.all"))
+
+
+def test_a_score_of_nothing_can_be_asked_for(browser_of_alice: Client, crowd: Ledger) -> None:
+    page = parsed(browser_of_alice.get(f"{URL}?score_to=0"))
+    assert page.xpath("//input[@name='query']/@value | //a[@rel='next']/@href") == []
+    assert "score_to=0" in page.xpath("string(//a[@id='chip-kept-no']/@href)")
+
+
+def test_the_explanation_stands_behind_the_line(browser_of_alice: Client, crowd: Ledger) -> None:
+    url = parsed(browser_of_alice.get(URL)).xpath("//@data-explain")[0]
+    part = browser_of_alice.get(url)
+    assert b"<html" not in part.content
+    assert "How sure this is" in part.content.decode()
+    Insight.objects.all().delete()
+    assert browser_of_alice.get(url).status_code == 404
 
 
 def test_htmx_gets_the_results_alone(browser_of_alice: Client, crowd: Ledger) -> None:

@@ -88,6 +88,7 @@ ROUTES = {
     "ranked": Route(READ),
     "ranked-selection": Route(WRITE),
     "ranked-file": Route(READ, lambda _: ["csv"]),
+    "person-explanation": Route(READ, _person, owned=True),
     "report-file": Route(READ, lambda _: ["queue", "csv"]),
     "keep-list": Route(("GET", "POST")),
     "keep-list-import": Route(WRITE),
@@ -230,7 +231,12 @@ def test_a_stranger_never_sees_a_name_of_somebody_else(
 def test_every_page_opens_for_its_owner(
     browser_of_alice: Client, ledger: Ledger, name: str
 ) -> None:
-    expected = {"home": 302, "instagram-callback": 302, "instagram-webhook": 404}.get(name, 200)
+    expected = {
+        "home": 302,
+        "instagram-callback": 302,
+        "instagram-webhook": 404,
+        "score-preview": 422,
+    }.get(name, 200)
     response = browser_of_alice.get(ROUTES[name].url(name, ledger))
     assert response.status_code == expected
 

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0007_staging_unconstrained'),
+        ("people", "0007_staging_unconstrained"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='insight',
-            name='quiet_days',
+            model_name="insight",
+            name="quiet_days",
             field=models.PositiveIntegerField(null=True),
         ),
     ]

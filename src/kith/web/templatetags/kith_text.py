@@ -28,6 +28,14 @@ def number(value: int | None) -> str:
 
 
 @register.simple_tag
+def ratio(value: float | None) -> str:
+    """What they follow for each of their followers: one decimal says enough, and none once it is large."""
+    if value is None:
+        return UNKNOWN
+    return number(round(value)) if value >= 100 else f"{value:.1f}"
+
+
+@register.simple_tag
 def when(value: datetime | None) -> str | SafeString:
     """A `<time>` element: how long ago (or how far ahead) in words; the exact time is its title."""
     if value is None:

@@ -5,18 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from kith.accounts.models import Connection
+from kith.core.scoring import explain
 from kith.people import ranking, reports
+from kith.people.models import computed_insight
+from kith.people.queries import latest_snapshot
 from kith.people.services.keeping import keep_person
-from kith.web.access import chosen_connection, current_connection, origin_of, signed_in, wants_json
+from kith.web.access import (
+    chosen_connection,
+    current_connection,
+    origin_of,
+    person_for,
+    signed_in,
+    wants_json,
+)
 from kith.web.downloads import download
-from kith.web.pages.ranked import RankedQuery, ground_of, ranked_page
+from kith.web.pages.marks import insight_of
+from kith.web.pages.ranked import ground_of, ranked_page
+from kith.web.pages.ranked_query import RankedQuery
 from kith.web.selection import deselect, deselect_all, select, selected
+from kith.web.templatetags.kith_text import explained
 
 
 @signed_in
@@ -44,16 +57,26 @@ def ranked_file(request: HttpRequest, kind: str) -> HttpResponseBase:
 
 def _rows(connection: Connection, query: RankedQuery) -> Iterator[Iterable[object]]:
     yield reports.RANKED_COLUMNS
-    found = ranking.standing(
-        connection,
-        query.filters,
-        ground_of(connection),
-        sort=query.sort,
-        downwards=query.downwards,
-    )
-    people = ranking.people_in_order(found.people)
+    people = ranking.people_in_order(_standing(connection, query).people)
     for row in reports.ranked_documents(people):
         yield [row[column] for column in reports.RANKED_COLUMNS]
+
+
+def _standing(connection: Connection, query: RankedQuery) -> ranking.Standing:
+    ground = ground_of(connection, latest_snapshot(connection))
+    return ranking.standing(
+        connection, query.filters, ground, sort=query.sort, downwards=query.downwards
+    )
+
+
+@signed_in
+@require_safe
+def person_explanation(request: HttpRequest, person_id: int) -> HttpResponse:
+    """Why somebody's score is what it is: the part that the ranked list shows beside its line."""
+    insight = insight_of(person_for(request, person_id))
+    if insight is None:
+        raise Http404
+    return HttpResponse(explained(explain(computed_insight(insight))))
 
 
 @signed_in
@@ -69,9 +92,7 @@ def ranked_selection(request: HttpRequest) -> HttpResponse:
     if action == "none":
         deselect_all(request)
     elif action == "all":
-        filters = RankedQuery.from_address(query).filters
-        found = ranking.standing(connection, filters, ground_of(connection))
-        select(request, connection, found.people)
+        select(request, connection, _standing(connection, RankedQuery.from_address(query)).people)
     else:
         ticked = _numbers(request, "person")
         deselect(request, connection, set(_numbers(request, "shown")) - set(ticked))
