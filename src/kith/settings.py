@@ -271,6 +271,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 200
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000  # A thousand people can be approved at once.
 _instagram_origin = "{0.scheme}://{0.netloc}".format(urlsplit(INSTAGRAM_AUTHORIZE_URL))
 _picture_origins = (
     [_instagram_origin]

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
 from kith.accounts.models import Connection
+from kith.accounts.services.connecting import forget_connection
 from kith.people.services.keeping import keep
 from kith.sync.models import Pause, SpentCall
-from kith.unfollow.claiming import claim_next
-from kith.unfollow.executing import carry_out, next_due_at, unfollow_due
+from kith.sync.pauses import pause_writes
+from kith.sync.queue import huey
+from kith.unfollow.claiming import claim_next, take
+from kith.unfollow.executing import carry_out, unfollow_due
 from kith.unfollow.models import Queue, Unfollow
-from kith.unfollow.queries import counts_by_status, queue_of
+from kith.unfollow.queries import counts_by_status, is_by_api, queue_of
 from kith.unfollow.services import approving, queueing
+from kith.unfollow.tasks import work_off_unfollows
 from tests.contract.visitor import Visitor
 from tests.sync.steps import sync, truth
 from tests.unfollow.test_queueing import ORIGIN, unfollow_of
@@ -65,14 +69,14 @@ def status(connection: Connection, name: str) -> str:
 def test_one_at_a_time_and_then_a_pause(
     connection: Connection, visitor: Visitor, approved: list[str]
 ) -> None:
-    assert unfollow_due() == 1
-    assert unfollow_due() == 0
+    told: list[datetime] = []
+    assert unfollow_due(then_at=told.append) == 1
+    assert unfollow_due(then_at=told.append) == 0
     assert status(connection, approved[0]) == Unfollow.Status.DONE
     assert approved[0] not in truth(visitor)[0]
     assert deletions(visitor) == 1
-    due_at = next_due_at()
-    assert due_at
-    assert timedelta(seconds=30) < due_at - timezone.now() < timedelta(seconds=90)
+    [next_turn] = told
+    assert timedelta(seconds=30) < next_turn - timezone.now() < timedelta(seconds=90)
 
 
 def test_the_cap_of_the_hour_holds_however_often_workers_look(
@@ -216,3 +220,218 @@ def test_a_paused_queue_rests(
     assert unfollow_due() == 0
     queueing.resume(connection, origin=ORIGIN)
     assert unfollow_due() == 1
+
+
+def test_a_worker_that_is_leaving_begins_nothing(
+    connection: Connection, visitor: Visitor, approved: list[str]
+) -> None:
+    assert unfollow_due(stopping=lambda: True) == 0
+    assert deletions(visitor) == 0
+
+
+def test_a_block_that_a_sync_met_holds_for_unfollowing_too(
+    connection: Connection, visitor: Visitor, approved: list[str]
+) -> None:
+    until = timezone.now() + timedelta(hours=20)
+    pause_writes(connection.pk, until, "Instagram has blocked actions.")
+    assert unfollow_due() == 0
+    assert deletions(visitor) == 0
+    assert queue_of(connection).resume_at == until
+    assert queue_of(connection).pause_reason == "Instagram has blocked actions."
+    assert unfollow_of(connection, approved[0]).acted_at is None
+
+
+def test_resuming_does_not_shorten_a_block(
+    connection: Connection, visitor: Visitor, approved: list[str]
+) -> None:
+    visitor.fail("code-368", path=EDGE)
+    unfollow_due()
+    resume_at = queue_of(connection).resume_at
+    queueing.pause(connection, origin=ORIGIN)
+    queueing.resume(connection, origin=ORIGIN)
+    a_step_later(connection)
+    assert unfollow_due() == 0
+    assert deletions(visitor) == 1
+    assert queue_of(connection).resume_at == resume_at
+    assert "blocked" in queue_of(connection).pause_reason
+
+
+def test_a_pause_of_the_users_own_outlasts_a_limit(
+    connection: Connection, visitor: Visitor, approved: list[str]
+) -> None:
+    claim = claim_next()
+    assert claim
+    queueing.pause(connection, origin=ORIGIN)
+    visitor.fail("code-17", path=EDGE)
+    carry_out(claim)
+    assert queue_of(connection).paused_at
+    assert queue_of(connection).resume_at is None
+
+
+def test_waiting_is_no_try(connection: Connection, visitor: Visitor, approved: list[str]) -> None:
+    for fault in ("code-17", "code-368", "code-200"):
+        visitor.fail(fault, path=EDGE)
+        unfollow_due()
+        assert unfollow_of(connection, approved[0]).tries == 0
+        Queue.objects.update(paused_at=None, resume_at=None, next_at=None)
+        Pause.objects.all().delete()
+    assert counts_by_status(connection)["failed"] == 0
+
+
+def test_a_missing_permission_stops_the_queue_instead_of_failing_everybody(
+    connection: Connection, visitor: Visitor, approved: list[str]
+) -> None:
+    visitor.fail("code-200", path=EDGE)
+    unfollow_due()
+    a_step_later(connection)
+    assert unfollow_due() == 0
+    assert counts_by_status(connection)["pending"] == 4
+    assert "permission" in queue_of(connection).pause_reason
+    assert queue_of(connection).resume_at is None
+
+
+def test_while_instagram_cannot_be_reached_nobody_fails(
+    connection: Connection, visitor: Visitor, approved: list[str], settings: pytest.FixtureRequest
+) -> None:
+    settings.INSTAGRAM_GRAPH_URL = "http://127.0.0.1:9"  # type: ignore[attr-defined]
+    unfollow_due()
+    assert counts_by_status(connection)["pending"] == 4
+    one = unfollow_of(connection, approved[0])
+    assert (one.tries, one.is_outcome_unknown, one.acted_at) == (0, False, None)
+    resume_at = queue_of(connection).resume_at
+    assert resume_at
+    assert resume_at > timezone.now()
+
+
+def test_a_look_that_never_comes_to_an_end_is_given_up_and_said(
+    connection: Connection, visitor: Visitor, approved: list[str], settings: pytest.FixtureRequest
+) -> None:
+    claim = claim_next()
+    assert claim
+    settings.INSTAGRAM_MAX_PAGES = 1  # type: ignore[attr-defined]
+    visitor.control(
+        "happen", account="tiny.studio", kind="unfollow", username=claim.unfollow.username
+    )
+    take_over(connection)
+    one = unfollow_of(connection, approved[0])
+    assert one.status == Unfollow.Status.FAILED
+    assert "Nobody knows" in one.error
+    settings.INSTAGRAM_MAX_PAGES = 500  # type: ignore[attr-defined]
+    queueing.clear(connection, origin=ORIGIN)
+    queueing.put_back(one)
+    a_step_later(connection)
+    assert unfollow_due() == 1
+    assert one.person.unfollows.filter(status=Unfollow.Status.DONE).exists()
+    assert deletions(visitor) == 0
+
+
+def test_a_look_longer_than_the_lease_is_one_look(
+    connection: Connection, visitor: Visitor, approved: list[str]
+) -> None:
+    claim = claim_next()
+    assert claim
+    before = timezone.now()
+    Unfollow.objects.filter(pk=claim.unfollow.pk).update(leased_until=before)
+    claim.renew()
+    assert unfollow_of(connection, approved[0]).leased_until > before + timedelta(seconds=50)  # type: ignore[operator]
+
+
+def test_a_lease_of_a_few_seconds_for_syncs_still_lets_calls_through(
+    connection: Connection, visitor: Visitor, approved: list[str], settings: pytest.FixtureRequest
+) -> None:
+    settings.SYNC_LEASE_SECONDS = 5  # type: ignore[attr-defined]
+    unfollow_due()
+    assert status(connection, approved[0]) == Unfollow.Status.DONE
+
+
+def test_a_look_needs_no_place_in_the_pace(
+    connection: Connection, visitor: Visitor, approved: list[str]
+) -> None:
+    queueing.set_pace(connection, per_hour=1, per_day=1)
+    assert claim_next()
+    take_over(connection)
+    assert status(connection, approved[0]) == Unfollow.Status.PENDING
+    assert not unfollow_of(connection, approved[0]).is_outcome_unknown
+
+
+def test_whose_worker_died_waits_again_although_the_way_has_changed(
+    connection: Connection, visitor: Visitor, approved: list[str]
+) -> None:
+    assert claim_next()
+    queueing.set_mode(connection, Queue.Mode.GUIDED)
+    Unfollow.objects.filter(leased_until__isnull=False).update(leased_until=timezone.now())
+    assert unfollow_due() == 0
+    assert status(connection, approved[0]) == Unfollow.Status.PENDING
+    assert unfollow_of(connection, approved[0]).is_outcome_unknown
+
+
+def test_an_unknown_outcome_stays_unknown_when_the_lists_go_away(
+    connection: Connection, visitor: Visitor, approved: list[str]
+) -> None:
+    assert claim_next()
+    visitor.control("switch", lists=False)
+    take_over(connection)
+    assert queue_of(connection).mode == Queue.Mode.GUIDED
+    assert unfollow_of(connection, approved[0]).is_outcome_unknown
+
+
+def test_whoever_cannot_be_named_takes_no_place_in_the_pace(
+    connection: Connection, visitor: Visitor, approved: list[str]
+) -> None:
+    connection.people.filter(username=approved[0]).update(instagram_user_id=None)
+    unfollow_due()
+    one = unfollow_of(connection, approved[0])
+    assert (one.status, one.acted_at) == (Unfollow.Status.FAILED, None)
+    assert "not known" in one.error
+    assert status(connection, approved[1]) == Unfollow.Status.DONE
+
+
+def test_a_queue_without_a_key_rests_quietly(
+    connection: Connection, visitor: Visitor, approved: list[str]
+) -> None:
+    told: list[datetime] = []
+    for gone in (Connection.Status.RECONNECT_NEEDED, Connection.Status.EXPORTS_ONLY):
+        Connection.objects.filter(pk=connection.pk).update(status=gone)
+        assert unfollow_due(then_at=told.append) == 0
+    assert told == []
+    connection.refresh_from_db()
+    assert not is_by_api(queue_of(connection))
+
+
+def test_an_account_that_is_forgotten_during_a_call_leaves_nothing_behind(
+    connection: Connection, visitor: Visitor, approved: list[str]
+) -> None:
+    claim = claim_next()
+    assert claim
+    forget_connection(connection, origin=ORIGIN)
+    carry_out(claim)
+    assert not Queue.objects.exists()
+
+
+def test_a_fault_of_ours_keeps_no_other_queue_waiting(
+    connection: Connection, visitor: Visitor, approved: list[str], settings: pytest.FixtureRequest
+) -> None:
+    settings.INSTAGRAM_GRAPH_URL = "http://example.com"  # type: ignore[attr-defined]
+    assert unfollow_due() == 1
+    assert status(connection, approved[0]) == Unfollow.Status.DOING
+
+
+def test_whoever_was_taken_off_in_the_moment_of_a_claim_is_not_claimed(
+    connection: Connection, visitor: Visitor, approved: list[str]
+) -> None:
+    one = unfollow_of(connection, approved[0])
+    queueing.take_off(one)
+    stale = Unfollow.objects.get(pk=one.pk)
+    stale.status = Unfollow.Status.PENDING
+    assert take(stale, timezone.now(), must_look_up=False) is None
+    assert status(connection, approved[0]) == Unfollow.Status.REMOVED
+
+
+def test_one_claim_asks_for_one_wake_up(
+    connection: Connection, visitor: Visitor, approved: list[str]
+) -> None:
+    huey.flush()
+    for _ in range(3):
+        work_off_unfollows.call_local()
+    assert len(huey.pending()) == 1
+    huey.flush()

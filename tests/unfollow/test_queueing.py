@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -11,10 +12,11 @@ from django.utils import timezone
 from kith.accounts.models import Activity, Connection
 from kith.accounts.origin import Origin
 from kith.accounts.services.preferences import set_suggestions
-from kith.people.models import Person
+from kith.people.models import KeptPerson, Person
 from kith.people.services.keeping import keep
+from kith.sync.queue import huey
 from kith.unfollow.models import Queue, Unfollow
-from kith.unfollow.queries import counts_by_status, queue_of
+from kith.unfollow.queries import Rest, acted, counts_by_status, is_by_api, queue_of, rest_of
 from kith.unfollow.services import approving, guided, queueing
 from tests.factories import apply, known_person, make_connection, make_user, people
 
@@ -94,8 +96,8 @@ def test_a_queue_has_an_end(ledger: Connection) -> None:
 
 def test_pausing_and_resuming_twice_is_recorded_once(ledger: Connection) -> None:
     for _ in range(2):
-        queueing.pause(ledger, origin=ORIGIN, reason="A rest.")
-    assert queue_of(ledger).pause_reason == "A rest."
+        queueing.pause(ledger, origin=ORIGIN)
+    assert rest_of(queue_of(ledger), timezone.now()) == Rest("", None)
     for _ in range(2):
         queueing.resume(ledger, origin=ORIGIN)
     assert queue_of(ledger).paused_at is None
@@ -172,7 +174,95 @@ def test_what_was_taken_off_is_not_done(ledger: Connection) -> None:
         guided.mark_done(unfollow_of(ledger, "cleo"), origin=ORIGIN)
 
 
-def test_a_pause_with_an_end_says_when(ledger: Connection) -> None:
+def test_a_rest_says_why_and_until_when(ledger: Connection) -> None:
     later = timezone.now() + timedelta(hours=1)
-    queueing.pause(ledger, origin=ORIGIN, reason="Instagram wants a rest.", resume_at=later)
-    assert queue_of(ledger).resume_at == later
+    queueing.rest(ledger, origin=ORIGIN, reason="Instagram wants a rest.", until=later)
+    rest = rest_of(queue_of(ledger), timezone.now())
+    assert rest == Rest("Instagram wants a rest.", later)
+    assert rest_of(queue_of(ledger), later) is None
+
+
+def test_a_rest_puts_no_end_to_the_users_own_pause(ledger: Connection) -> None:
+    queueing.pause(ledger, origin=ORIGIN)
+    later = timezone.now() + timedelta(hours=1)
+    queueing.rest(ledger, origin=ORIGIN, reason="Instagram wants a rest.", until=later)
+    assert rest_of(queue_of(ledger), later) == Rest("", None)
+
+
+def test_short_rests_do_not_fill_the_activity_log(ledger: Connection) -> None:
+    now = timezone.now()
+    for minutes in (5, 10, 180):
+        until = now + timedelta(minutes=minutes)
+        queueing.rest(ledger, origin=ORIGIN, reason="Instagram wants a rest.", until=until)
+    assert Activity.objects.filter(kind=Activity.Kind.QUEUE_PAUSED).count() == 1
+
+
+def test_whoever_is_queued_again_does_not_free_a_place_in_the_pace(ledger: Connection) -> None:
+    queueing.set_pace(ledger, per_hour=2, per_day=2)
+    approve(ledger, "cleo", "dan")
+    for name in ("cleo", "dan"):
+        guided.mark_done(unfollow_of(ledger, name), origin=ORIGIN)
+    Unfollow.objects.update(status=Unfollow.Status.STILL_FOLLOWED)
+    for name in ("cleo", "dan"):
+        queueing.put_back(unfollow_of(ledger, name))
+    assert waiting(ledger) == ["cleo", "dan"]
+    for unfollow in Unfollow.objects.filter(status=Unfollow.Status.PENDING):
+        guided.mark_done(unfollow, origin=ORIGIN)
+    assert len(acted(ledger.pk, timezone.now())) == 4
+
+
+def test_whoever_is_protected_by_now_cannot_be_put_back(ledger: Connection) -> None:
+    approve(ledger, "cleo")
+    queueing.take_off(unfollow_of(ledger, "cleo"))
+    keep(ledger, ["cleo"], origin=ORIGIN, note="my sister")
+    with pytest.raises(queueing.QueueRefused, match="my sister"):
+        queueing.put_back(unfollow_of(ledger, "cleo"))
+
+
+def test_a_name_kept_before_kith_met_its_person_is_protected(ledger: Connection) -> None:
+    KeptPerson.objects.create(connection=ledger, username="cleo", note="my sister")
+    assert approve(ledger, "cleo").candidates == []
+    other = make_connection(make_user("bob"), "bob.builds")
+    KeptPerson.objects.create(connection=other, username="dan")
+    assert [each.person.username for each in approve(ledger, "dan").candidates] == ["dan"]
+
+
+def test_another_pace_is_not_kept_waiting_by_the_old_one(ledger: Connection) -> None:
+    tomorrow = timezone.now() + timedelta(days=1)
+    queueing.set_pace(ledger, per_hour=1, per_day=1)
+    Queue.objects.update(next_at=tomorrow)
+    queueing.set_pace(ledger, per_hour=1, per_day=1)
+    assert queue_of(ledger).next_at == tomorrow
+    queueing.set_pace(ledger, per_hour=60, per_day=150)
+    assert queue_of(ledger).next_at is None
+
+
+@pytest.mark.parametrize("what", ["resume", "another way", "another pace", "put back"])
+def test_a_worker_is_woken_when_the_queue_may_go_on(
+    ledger: Connection, what: str, django_capture_on_commit_callbacks: Any
+) -> None:
+    approve(ledger, "cleo")
+    cleo = unfollow_of(ledger, "cleo")
+    queueing.take_off(cleo)
+    queueing.pause(ledger, origin=ORIGIN)
+    huey.flush()
+    do = {
+        "resume": lambda: queueing.resume(ledger, origin=ORIGIN),
+        "another way": lambda: queueing.set_mode(ledger, Queue.Mode.GUIDED),
+        "another pace": lambda: queueing.set_pace(ledger, per_hour=5, per_day=5),
+        "put back": lambda: queueing.put_back(cleo),
+    }[what]
+    with django_capture_on_commit_callbacks(execute=True):
+        do()
+    assert len(huey.pending()) == 1
+    huey.flush()
+
+
+def test_an_account_whose_api_is_gone_goes_on_by_hand(ledger: Connection) -> None:
+    Connection.objects.filter(pk=ledger.pk).update(status=Connection.Status.CONNECTED)
+    ledger.refresh_from_db()
+    queueing.set_mode(ledger, Queue.Mode.API)
+    assert is_by_api(queue_of(ledger))
+    Connection.objects.filter(pk=ledger.pk).update(status=Connection.Status.EXPORTS_ONLY)
+    ledger.refresh_from_db()
+    assert not is_by_api(queue_of(ledger))

@@ -13,7 +13,10 @@ from kith.accounts.models import Connection, User
 from kith.accounts.services.tokens import store_token
 from kith.core.instagram import Token
 from kith.sync.models import SyncJob
+from kith.unfollow.models import Unfollow
+from kith.unfollow.services import approving, queueing
 from tests.factories import apply, person
+from tests.sync.steps import ORIGIN
 from tests.web.conftest import Browser
 from tests.web.ledger import Ledger, connect, held_job, job_of, take
 from tests.web.reading import actions, notices, parsed, words
@@ -204,3 +207,29 @@ def test_a_key_that_ends_soon_is_told_with_its_day_and_what_to_do(
         assert "/auth/connect-instagram" in actions(page)
     Connection.objects.update(status="exports_only")
     assert "ends on" not in words(browser_of_alice.get("/dashboard"))
+
+
+def test_a_queue_that_instagram_stopped_is_told_with_its_end(
+    browser_of_alice: Client, ledger: Ledger
+) -> None:
+    someone = ledger.connection.people.get(username="ines.hollow")
+    approving.approve(ledger.connection, [someone.pk], origin=ORIGIN)
+    queueing.pause(ledger.connection, origin=ORIGIN)
+    assert "queue" not in notices(browser_of_alice.get("/dashboard"))
+    queueing.resume(ledger.connection, origin=ORIGIN)
+    until = timezone.now() + timedelta(hours=3)
+    queueing.rest(ledger.connection, reason="Blocked for now.", until=until, origin=ORIGIN)
+    told = notices(browser_of_alice.get("/dashboard"))
+    assert "unfollow queue is paused until" in told
+    assert "goes on by itself. Blocked for now." in told
+    queueing.clear(ledger.connection, origin=ORIGIN)
+    assert "Blocked" not in notices(browser_of_alice.get("/dashboard"))
+
+
+def test_whoever_is_still_followed_is_told(browser_of_alice: Client, ledger: Ledger) -> None:
+    someone = ledger.connection.people.get(username="ines.hollow")
+    approving.approve(ledger.connection, [someone.pk], origin=ORIGIN)
+    Unfollow.objects.update(status=Unfollow.Status.STILL_FOLLOWED)
+    page = browser_of_alice.get("/dashboard")
+    assert "1 person whom you marked as unfollowed is still followed" in notices(page)
+    assert parsed(page).xpath("//a[@href='/unfollows/queue?status=still_followed']")

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from kith.accounts.models import User
+from kith.accounts.models import Connection, User
 from kith.people.models import Person
 from kith.unfollow.models import Queue, Unfollow
+from kith.unfollow.services import approving, queueing
+from tests.sync.steps import ORIGIN
 from tests.web.conftest import Browser
 from tests.web.ledger import Ledger, connect, take
 from tests.web.reading import actions, notices, words
@@ -145,3 +150,42 @@ def test_strangers_cannot_touch_the_queue(
     stranger.post("/unfollows/clear")
     stranger.post("/unfollows/review", {"person": [pk("crowd.1")]})
     assert Unfollow.objects.get().status == "pending"
+
+
+def test_a_queue_that_rests_says_until_when_on_both_of_its_pages(
+    browser_of_alice: Client, crowd: Ledger
+) -> None:
+    approve(browser_of_alice, "crowd.0")
+    until = timezone.now() + timedelta(hours=3)
+    queueing.rest(crowd.connection, reason="Blocked for now.", until=until, origin=ORIGIN)
+    for url in ("/unfollows/queue", "/unfollows/guided"):
+        assert "paused until" in notices(browser_of_alice.get(url))
+        assert "Blocked for now." in notices(browser_of_alice.get(url))
+    Queue.objects.update(resume_at=timezone.now())
+    for url in ("/unfollows/queue", "/unfollows/guided"):
+        assert "paused" not in notices(browser_of_alice.get(url))
+
+
+def test_a_page_behind_the_last_shows_the_last(browser_of_alice: Client, crowd: Ledger) -> None:
+    approve(browser_of_alice, "crowd.0")
+    page = words(browser_of_alice.get("/unfollows/queue?page=2"))
+    assert "crowd.0" in page
+    assert "Nobody is waiting" not in page
+
+
+def test_by_hand_it_goes_on_when_the_api_is_gone(browser_of_alice: Client, crowd: Ledger) -> None:
+    approve(browser_of_alice, "crowd.0")
+    queueing.set_mode(crowd.connection, Queue.Mode.API)
+    assert "one by one" not in words(browser_of_alice.get("/unfollows/queue"))
+    Connection.objects.update(status=Connection.Status.EXPORTS_ONLY)
+    assert "Start, one by one" in words(browser_of_alice.get("/unfollows/queue"))
+
+
+def test_a_whole_queue_can_be_approved_at_once(browser_of_alice: Client, alice: User) -> None:
+    connection = connect(alice, "alice.paints")
+    crowd = [f"crowd.{number}" for number in range(approving.MOST_QUEUED)]
+    take(connection, following=crowd, followers=[])
+    people = Person.objects.values_list("pk", flat=True)
+    form = {"csrfmiddlewaretoken": "of the page", "person": list(people)}
+    assert browser_of_alice.post("/unfollows/review", form).status_code == 302
+    assert Unfollow.objects.count() == approving.MOST_QUEUED

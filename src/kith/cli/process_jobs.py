@@ -57,7 +57,7 @@ def run(_options: argparse.Namespace) -> int:
             print(_line(job), flush=True)
         for future in running:
             future.result()
-    unfollowed = unfollow_due()
+        unfollowed = unfollow_due(stopping=stopping.is_set)
     if unfollowed:
         print(f"{unfollowed} unfollows by the API carried out")
     synced = sum(job.status == "completed" for job in jobs)

@@ -27,9 +27,14 @@ REMEMBERED_USERS = 100
 _stopping = threading.Event()
 
 
+def is_leaving() -> bool:
+    """Whether the worker was asked to leave: what is at hand is finished, and nothing more is begun."""
+    return _stopping.is_set()
+
+
 def work_off_due_jobs() -> None:
     """Runs due jobs until there are none, or the worker is leaving."""
-    for _ in finished_jobs(stopping=_stopping.is_set):
+    for _ in finished_jobs(stopping=is_leaving):
         continue
 
 

@@ -6,18 +6,18 @@ takes the claim over reads the list of following until the person turns up on it
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from kith.accounts.instagram import NotConnected, client_for
 from kith.accounts.models import Activity, Connection
-from kith.accounts.origin import Origin
 from kith.accounts.sealing import CannotUnseal
 from kith.accounts.services.connecting import mark_reconnect_needed
 from kith.accounts.services.recording import record_activity
@@ -27,69 +27,111 @@ from kith.core.instagram import (
     InstagramError,
     ListsNotOffered,
     OutcomeUnknown,
+    PermissionMissing,
     RateLimited,
+    RateUsage,
     Rejected,
     TokenDead,
+    Unreachable,
 )
-from kith.sync.budget import BudgetSpent, ConnectionBudget
-from kith.unfollow.claiming import Claim, claim_next
+from kith.sync.budget import BudgetSpent, ConnectionBudget, heed_refusal
+from kith.sync.locks import outlasting_locks
+from kith.sync.pauses import pause_writes
+from kith.unfollow.claiming import WORKER, Claim, ClaimLost, claim_next
 from kith.unfollow.models import Queue, Unfollow
-from kith.unfollow.services.queueing import pause, set_mode
+from kith.unfollow.services.queueing import rest, set_mode
 
 log = structlog.get_logger("kith.unfollow")
-WORKER = Origin.of_program("kith worker")
-# A claim with less time left is let go: another worker may take it over while the call is still under way.
-CALL_TAKES = timedelta(seconds=40)
 MOST_TRIES = 3
 PAGE_SIZE = 100
-AFTER_A_LIMIT = timedelta(minutes=5)
+# A fault of the network or of Instagram concerns everybody who waits: the queue rests instead of failing one by one.
+AFTER_A_FAULT = timedelta(minutes=10)
+BEFORE_A_LOOK = timedelta(minutes=1)
+BLOCKED_FOR = timedelta(days=1)
 
 
-def unfollow_due() -> int:
-    """Unfollows whoever is due now, over all connections; returns how many claims were carried out."""
+def unfollow_due(
+    *,
+    stopping: Callable[[], bool] = lambda: False,
+    then_at: Callable[[datetime], object] = lambda _: None,
+) -> int:
+    """Unfollows whoever is due now, over all connections; returns how many claims were carried out.
+
+    `then_at` hears of each claim when its queue has the next turn.
+    """
     carried_out = 0
-    while claim := claim_next():
-        carry_out(claim)
+    while not stopping() and (claim := claim_next()):
+        try:
+            carry_out(claim)
+        except Exception:
+            # Its lease runs out, and then it is looked up; the other queues need not wait for that.
+            log.exception("unfollow crashed", unfollow=claim.unfollow.pk)
         carried_out += 1
+        next_turn = Queue.objects.filter(connection_id=claim.unfollow.connection_id)
+        for at in next_turn.filter(next_at__isnull=False).values_list("next_at", flat=True):
+            then_at(at)  # type: ignore[arg-type]
     return carried_out
+
+
+class _Leash:
+    """The budget of a claim: nothing is asked of Instagram, be it tried again, when the claim is not held any more."""
+
+    def __init__(self, claim: Claim) -> None:
+        self._claim = claim
+        self._budget = ConnectionBudget(claim.unfollow.connection_id)
+
+    def spend(self) -> None:
+        self._budget.spend()
+        self._claim.renew()
+
+    def observe(self, usage: RateUsage) -> None:
+        self._budget.observe(usage)
 
 
 def carry_out(claim: Claim) -> None:
     """Does what the claim is for and writes down how it ended. Never raises for what Instagram answers."""
     connection = claim.unfollow.connection
     try:
-        with closing(client_for(connection, budget=ConnectionBudget(connection.pk))) as client:
+        with closing(client_for(connection, budget=_Leash(claim))) as client:
             _act(claim, client)
-    except (BudgetSpent, RateLimited, Blocked) as limit:
-        _rest(claim, limit)
+    except ClaimLost:
+        log.warning("claim lost", unfollow=claim.unfollow.pk)
+    except BudgetSpent as spent:
+        _rest(claim, str(spent), spent.resume_at)
+    except RateLimited as refusal:
+        halt = heed_refusal(refusal, connection.pk, 0)
+        _rest(claim, f"{refusal} {refusal.advice}", halt.until)
+    except Blocked as block:
+        _rest(claim, f"{block} {block.advice}", _heed_block(block, connection))
     except (TokenDead, NotConnected, CannotUnseal) as dead:
         mark_reconnect_needed(connection, str(dead))
-        _wait_for_the_user(claim, f"{dead} Connect the account again, then resume.")
+        _rest(claim, f"{dead} Connect the account again, then resume.", None)
+    except PermissionMissing as missing:
+        _rest(claim, f"{missing} {missing.advice} Then resume.", None)
+    except Unreachable as fault:
+        until = timezone.now() + AFTER_A_FAULT if fault.retry else None
+        _rest(claim, f"{fault} {fault.advice}", until)
     except ListsNotOffered:
         _go_on_by_hand(claim)
-    except OutcomeUnknown:
-        _let_go(claim, is_outcome_unknown=True)
-        if claim.must_look_up:
-            _delay(claim)
     except InstagramError as error:
-        _fail_or_try_again(claim, error)
+        _look_again(claim, error) if claim.must_look_up else _look_first(claim, error)
+
+
+def _heed_block(block: Blocked, connection: Connection) -> datetime:
+    """Syncs and other workers keep it too, also when the user resumes."""
+    until = timezone.now() + (block.retry_after or BLOCKED_FOR)
+    pause_writes(connection.pk, until, f"{block} {block.advice}")
+    return until
 
 
 def _act(claim: Claim, client: InstagramClient) -> None:
-    unfollow, account = claim.unfollow, _account_id(claim.unfollow.connection)
-    person_id = unfollow.person.instagram_user_id
-    if not person_id:
-        _fail(
-            claim,
-            "Instagram's id of this person is not known; sync the account, then queue them again.",
-        )
-    elif claim.must_look_up:
+    connection, person_id = claim.unfollow.connection, claim.unfollow.person.instagram_user_id or ""
+    account = connection.instagram_user_id or connection.app_scoped_id or "me"
+    if claim.must_look_up:
         _settle(claim, is_followed=_is_followed(client, account, person_id))
-    elif claim.mine.filter(leased_until__gt=timezone.now() + CALL_TAKES).exists():
+    else:
         client.unfollow(account, person_id)
         _finish(claim)
-    else:
-        _let_go(claim, is_outcome_unknown=True)
 
 
 def _settle(claim: Claim, *, is_followed: bool) -> None:
@@ -97,13 +139,10 @@ def _settle(claim: Claim, *, is_followed: bool) -> None:
     if not is_followed:
         _finish(claim)
     elif claim.unfollow.tries >= MOST_TRIES:
-        _fail(claim, f"Asked {MOST_TRIES} times, and Instagram still shows you following them.")
+        reason = f"Asked {MOST_TRIES} times, and Instagram still shows you following them."
+        _fail(claim, reason, is_outcome_unknown=False)
     else:
-        _let_go(claim, is_outcome_unknown=False)
-
-
-def _account_id(connection: Connection) -> str:
-    return connection.instagram_user_id or connection.app_scoped_id or "me"
+        _write(claim, status=Unfollow.Status.PENDING, is_outcome_unknown=False, acted_at=None)
 
 
 def _is_followed(client: InstagramClient, account: str, person_id: str) -> bool:
@@ -126,100 +165,78 @@ def _following(client: InstagramClient, account: str) -> Iterator[set[str | None
     raise OutcomeUnknown("The list of following could not be read to its end.")
 
 
-def _finish(claim: Claim) -> None:
-    now = timezone.now()
-    with transaction.atomic():
-        if _write(
-            claim, status=Unfollow.Status.DONE, done_at=now, is_outcome_unknown=False, error=""
-        ):
-            _record(Activity.Kind.UNFOLLOWED, claim)
-
-
-def _let_go(claim: Claim, *, is_outcome_unknown: bool) -> None:
-    """Back to its place in the queue, to be looked up or to be done the next time."""
-    freed = {} if is_outcome_unknown else {"acted_at": None}
-    _write(claim, status=Unfollow.Status.PENDING, is_outcome_unknown=is_outcome_unknown, **freed)
-
-
-def _fail_or_try_again(claim: Claim, error: InstagramError) -> None:
-    if claim.must_look_up or (
-        claim.unfollow.tries < MOST_TRIES and (error.retry or isinstance(error, Rejected))
-    ):
-        # A refusal may mean that they are not followed any more: the look-up tells.
-        _let_go(claim, is_outcome_unknown=True)
-        _delay(claim)
+def _look_first(claim: Claim, error: InstagramError) -> None:
+    """A call has failed, and may have happened. A refusal may mean that they are not followed any more."""
+    if error.retry or isinstance(error, OutcomeUnknown | Rejected):
+        _write(claim, status=Unfollow.Status.PENDING, is_outcome_unknown=True)
+        Queue.objects.filter(connection=claim.unfollow.connection).update(
+            next_at=timezone.now() + BEFORE_A_LOOK
+        )
     else:
-        _fail(claim, f"{error} {error.advice}")
+        _fail(claim, f"{error} {error.advice}", is_outcome_unknown=False)
 
 
-def _fail(claim: Claim, reason: str) -> None:
-    with transaction.atomic():
-        if _write(claim, status=Unfollow.Status.FAILED, error=reason, ended_at=timezone.now()):
-            _record(Activity.Kind.UNFOLLOW_FAILED, claim, reason=reason)
+def _look_again(claim: Claim, error: InstagramError) -> None:
+    """The list of following could not be read. When that will not change, the user is told that nobody knows."""
+    if error.retry:
+        _rest(claim, f"{error} {error.advice}", timezone.now() + AFTER_A_FAULT)
+    else:
+        reason = f"Nobody knows whether it has happened. {error} Look in the Instagram app."
+        _fail(claim, reason, is_outcome_unknown=True)
 
 
-def _rest(claim: Claim, limit: BudgetSpent | RateLimited | Blocked) -> None:
-    """The queue rests as long as Instagram wants; the refused call has not happened."""
-    now = timezone.now()
-    resume_at = (
-        limit.resume_at
-        if isinstance(limit, BudgetSpent)
-        else now + (limit.retry_after or AFTER_A_LIMIT)
-    )
-    _let_go(claim, is_outcome_unknown=claim.must_look_up)
-    pause(claim.unfollow.connection, origin=WORKER, reason=_why_resting(limit), resume_at=resume_at)
-
-
-def _why_resting(limit: BudgetSpent | RateLimited | Blocked) -> str:
-    if isinstance(limit, BudgetSpent):
-        return "The hour's calls to Instagram are spent."
-    return f"{limit} {limit.advice}"
-
-
-def _wait_for_the_user(claim: Claim, reason: str) -> None:
-    _let_go(claim, is_outcome_unknown=claim.must_look_up)
-    pause(claim.unfollow.connection, origin=WORKER, reason=reason)
+def _rest(claim: Claim, reason: str, until: datetime | None) -> None:
+    """The queue rests, without end where only the user can help; the call was refused or never sent."""
+    if _hand_back(
+        claim
+    ):  # Else it is for somebody else to say, or the account was forgotten meanwhile.
+        rest(claim.unfollow.connection, reason=reason, until=until, origin=WORKER)
 
 
 def _go_on_by_hand(claim: Claim) -> None:
-    _let_go(claim, is_outcome_unknown=False)
-    Connection.objects.filter(pk=claim.unfollow.connection_id).update(lists_offered=False)
-    set_mode(claim.unfollow.connection, Queue.Mode.GUIDED)
+    connection = claim.unfollow.connection
+    if _hand_back(claim):
+        Connection.objects.filter(pk=connection.pk).update(lists_offered=False)
+        set_mode(connection, Queue.Mode.GUIDED)
 
 
-def _delay(claim: Claim) -> None:
-    Queue.objects.filter(connection=claim.unfollow.connection).update(
-        next_at=timezone.now() + timedelta(minutes=1)
+def _hand_back(claim: Claim) -> bool:
+    """As it was before the claim: what was not known is not known still."""
+    if claim.must_look_up:
+        return _write(claim, status=Unfollow.Status.PENDING)
+    return _write(claim, status=Unfollow.Status.PENDING, acted_at=None, tries=F("tries") - 1)
+
+
+def _finish(claim: Claim) -> None:
+    fields = {"done_at": timezone.now(), "is_outcome_unknown": False, "error": ""}
+    _end(claim, Activity.Kind.UNFOLLOWED, status=Unfollow.Status.DONE, **fields)
+
+
+def _fail(claim: Claim, reason: str, *, is_outcome_unknown: bool) -> None:
+    fields = {"ended_at": timezone.now(), "is_outcome_unknown": is_outcome_unknown}
+    kind = Activity.Kind.UNFOLLOW_FAILED
+    _end(claim, kind, status=Unfollow.Status.FAILED, error=reason, **fields)
+
+
+@outlasting_locks
+@transaction.atomic
+def _end(claim: Claim, kind: Activity.Kind, **fields: object) -> None:
+    if not _write(claim, **fields):
+        return
+    unfollow, reason = claim.unfollow, fields.get("error")
+    record_activity(
+        kind,
+        user=unfollow.connection.user,
+        connection=unfollow.connection,
+        origin=WORKER,
+        details={"username": unfollow.username, **({"reason": reason} if reason else {})},
     )
 
 
+@outlasting_locks
 def _write(claim: Claim, **fields: object) -> bool:
     """Writes if the claim is still held, and lets go of it. Whoever has it now decides otherwise."""
     written = claim.mine.update(lease="", leased_until=None, **fields)
     if not written:
         log.warning("claim lost", unfollow=claim.unfollow.pk)
     return bool(written)
-
-
-def _record(kind: Activity.Kind, claim: Claim, **details: object) -> None:
-    unfollow = claim.unfollow
-    record_activity(
-        kind,
-        user=unfollow.connection.user,
-        connection=unfollow.connection,
-        origin=WORKER,
-        details={"username": unfollow.username, **details},
-    )
-
-
-def next_due_at() -> datetime | None:
-    """When the next queue has its turn; None when none has anybody waiting."""
-    queues = Queue.objects.filter(
-        mode=Queue.Mode.API,
-        connection__unfollows__status__in=[Unfollow.Status.PENDING, Unfollow.Status.DOING],
-    )
-    times = [
-        max(filter(None, (queue.next_at, queue.resume_at)), default=timezone.now())
-        for queue in queues.exclude(paused_at__isnull=False, resume_at__isnull=True).distinct()
-    ]
-    return min(times, default=None)

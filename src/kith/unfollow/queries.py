@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Count, QuerySet
@@ -11,13 +12,43 @@ from kith.accounts.models import Connection
 from kith.unfollow.models import Queue, Unfollow
 from kith.unfollow.pace import Pace
 
+RECONNECT = "Instagram no longer accepts the key. Connect the account again; then the queue goes on by itself."
 # A day of a zone that goes back to winter time has 25 hours.
 LONGEST_DAY = timedelta(hours=25)
 
 
+@dataclass(frozen=True)
+class Rest:
+    """Why nobody is unfollowed for now (empty: the user wanted it so), and until when, if not until the user acts."""
+
+    reason: str
+    until: datetime | None
+
+
 def queue_of(connection: Connection) -> Queue:
     """The connection's queue, or one with the defaults (not stored)."""
-    return Queue.objects.filter(connection=connection).first() or Queue(connection=connection)
+    queue = Queue.objects.filter(connection=connection).first() or Queue()
+    queue.connection = connection
+    return queue
+
+
+def can_use_api(connection: Connection) -> bool:
+    """Whether an API is at hand that offers unfollowing, or might: it is asked when it comes to it."""
+    return connection.is_api and connection.lists_offered is not False
+
+
+def is_by_api(queue: Queue) -> bool:
+    """The chosen way, as long as the API is at hand; else everybody goes on by hand."""
+    return queue.mode == Queue.Mode.API and can_use_api(queue.connection)
+
+
+def rest_of(queue: Queue, now: datetime) -> Rest | None:
+    """None while the queue goes on."""
+    if queue.paused_at and not (queue.resume_at and queue.resume_at <= now):
+        return Rest(queue.pause_reason, queue.resume_at)
+    if is_by_api(queue) and queue.connection.needs_reconnect:
+        return Rest(RECONNECT, None)
+    return None
 
 
 def unfollows_of(connection: Connection) -> QuerySet[Unfollow]:
@@ -34,6 +65,12 @@ def counts_by_status(connection: Connection) -> dict[str, int]:
     found = Unfollow.objects.filter(connection=connection).values("status").order_by()
     counted = dict(found.values_list("status", Count("pk")))
     return {status: counted.get(status, 0) for status in Unfollow.Status.values}
+
+
+def still_followed(connection: Connection) -> int:
+    """How many were said to be unfollowed, and are followed as far as is known now."""
+    found = Unfollow.objects.filter(connection=connection, person__is_following=True)
+    return found.filter(status=Unfollow.Status.STILL_FOLLOWED).count()
 
 
 def queued_people(connection: Connection) -> QuerySet[Unfollow]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import structlog
 from huey import crontab
 
@@ -12,24 +14,20 @@ log = structlog.get_logger("kith.unfollow")
 
 @huey.task()  # type: ignore[untyped-decorator]
 def work_off_unfollows() -> None:
-    """Whoever is due, and a wake-up for the next one."""
-    from kith.unfollow.executing import next_due_at, unfollow_due  # noqa: PLC0415 - as in kith.sync.queue
+    """Whoever is due. Each claim asks for one wake-up at its queue's next turn, so wake-ups never add up."""
+    from kith.sync.worker import is_leaving  # noqa: PLC0415 - as in kith.sync.queue
+    from kith.unfollow.executing import unfollow_due  # noqa: PLC0415
 
-    unfollow_due()
-    due_at = next_due_at()
-    if due_at is not None:
-        wake_unfollowing(at=due_at)
+    unfollow_due(stopping=is_leaving, then_at=wake_unfollowing)
 
 
 @huey.periodic_task(crontab())  # type: ignore[untyped-decorator]
 def unfollow_tick() -> None:
-    """Every minute, should a wake-up have been lost."""
-    from kith.unfollow.executing import unfollow_due  # noqa: PLC0415 - as above
-
-    unfollow_due()
+    """Every minute: for rests that are over, and should a wake-up have been lost."""
+    work_off_unfollows.call_local()
 
 
-def wake_unfollowing(at: object = None) -> None:
+def wake_unfollowing(at: datetime | None = None) -> None:
     """Asks a worker to look for due unfollows. A queue that is down costs a minute's wait."""
     try:
         work_off_unfollows() if at is None else work_off_unfollows.schedule(eta=at)

@@ -10,7 +10,7 @@ from kith.accounts.origin import Origin
 from kith.accounts.queries import preferences_of
 from kith.accounts.services.recording import record_activity
 from kith.unfollow.models import Queue, Unfollow
-from kith.unfollow.protection import protected
+from kith.unfollow.protection import next_unprotected
 from kith.unfollow.queries import waiting_in
 from kith.unfollow.services.queueing import QueueRefused, next_position, stored_queue
 
@@ -18,14 +18,7 @@ from kith.unfollow.services.queueing import QueueRefused, next_position, stored_
 def next_in_line(connection: Connection) -> Unfollow | None:
     """The first who waits and may be unfollowed; those who are protected by now leave the queue with the reason."""
     preferences = preferences_of(connection.user)
-    for unfollow in waiting_in(connection):
-        reason = protected([unfollow.person], preferences).get(unfollow.person_id)
-        if reason is None:
-            return unfollow
-        Unfollow.objects.filter(pk=unfollow.pk, status=Unfollow.Status.PENDING).update(
-            status=Unfollow.Status.REMOVED, error=reason, ended_at=timezone.now()
-        )
-    return None
+    return next_unprotected(waiting_in(connection), preferences, timezone.now())
 
 
 @transaction.atomic

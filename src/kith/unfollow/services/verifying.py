@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from kith.core.records import ListName, ListState
@@ -21,23 +22,29 @@ def verify_unfollows(snapshot: Snapshot, **_: Any) -> None:
     """
     unfollows = Unfollow.objects.filter(connection_id=snapshot.connection_id)
     judged = {"judged_by": snapshot, "ended_at": timezone.now()}
-    done = unfollows.filter(status=Unfollow.Status.DONE)
-    if snapshot.taken_after is not None:
-        done = done.filter(done_at__lt=snapshot.taken_after)
-    if snapshot.list_state(ListName.FOLLOWING) is ListState.COMPLETE:
+    is_whole = snapshot.list_state(ListName.FOLLOWING) is ListState.COMPLETE
+    if is_whole and snapshot.taken_after:
+        done = unfollows.filter(status=Unfollow.Status.DONE, done_at__lt=snapshot.taken_after)
         done.filter(person__is_following=False).update(status=Unfollow.Status.VERIFIED, **judged)
         done.filter(person__is_following=True).update(
             status=Unfollow.Status.STILL_FOLLOWED, error=STILL_THERE, **judged
         )
-    # Whom the user has unfollowed without waiting for the queue need not be unfollowed again.
-    unfollows.filter(status=Unfollow.Status.PENDING, person__is_following=False).update(
-        status=Unfollow.Status.REMOVED, error=NOT_FOLLOWED, **judged
-    )
+    # Whom the user has unfollowed without waiting for the queue need not be unfollowed again. Of a call whose outcome
+    # is not known, the look at Instagram says that it was kith.
+    unfollows.filter(
+        status=Unfollow.Status.PENDING, is_outcome_unknown=False, person__is_following=False
+    ).update(status=Unfollow.Status.REMOVED, error=NOT_FOLLOWED, **judged)
 
 
 def take_verdicts_back(snapshot: Snapshot, **_: Any) -> None:
-    """Receives people.signals.snapshot_undone: what that snapshot showed is not known any more."""
-    judged = Unfollow.objects.filter(judged_by=snapshot)
+    """Receives people.signals.snapshot_undone: what that snapshot showed is not known any more.
+
+    Whoever has been queued again since has a newer row, which stays as it is.
+    """
+    newer = Unfollow.objects.filter(person=OuterRef("person"), status__in=Unfollow.OPEN)
+    judged = Unfollow.objects.filter(~Exists(newer), judged_by=snapshot)
     fresh = {"judged_by": None, "ended_at": None, "error": ""}
     judged.filter(status=Unfollow.Status.REMOVED).update(status=Unfollow.Status.PENDING, **fresh)
-    judged.exclude(status=Unfollow.Status.PENDING).update(status=Unfollow.Status.DONE, **fresh)
+    judged.filter(status__in=[Unfollow.Status.VERIFIED, Unfollow.Status.STILL_FOLLOWED]).update(
+        status=Unfollow.Status.DONE, **fresh
+    )

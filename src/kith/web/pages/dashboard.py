@@ -16,6 +16,7 @@ from kith.web.pages.changes import ChangeLine, lines
 from kith.web.pages.jobs import JobView
 from kith.web.pages.keys import EndingKey
 from kith.web.pages.people import initials, safe_picture
+from kith.web.pages.unfollows import UnfollowNotices
 
 LATEST_CHANGES = 12
 GROWTH_POINTS = 180
@@ -78,6 +79,7 @@ class DashboardPage:
     job: JobView | None
     notice: str
     ending_key: EndingKey | None
+    unfollowing: UnfollowNotices | None
     is_complete: bool
     taken_at: datetime | None
     can_sync: bool
@@ -103,7 +105,7 @@ SINCE_LAST = {"new_followers", "lost_followers"}
 def dashboard_page(connection: Connection | None) -> DashboardPage:
     if connection is None:
         return DashboardPage(
-            None, [], [], [], None, "", None, is_complete=False, taken_at=None, can_sync=False
+            None, [], [], [], None, "", None, None, is_complete=False, taken_at=None, can_sync=False
         )
     snapshots = list(queries.applied_snapshots(connection)[:2])
     latest = snapshots[0] if snapshots else None
@@ -118,6 +120,7 @@ def dashboard_page(connection: Connection | None) -> DashboardPage:
         job=JobView.of(job) if job else None,
         notice=_notice(connection, latest),
         ending_key=EndingKey.of(connection),
+        unfollowing=UnfollowNotices.of(connection),
         is_complete=bool(latest and latest.is_complete),
         taken_at=latest.taken_at if latest else None,
         can_sync=connection.is_api and not connection.needs_reconnect,

@@ -11,6 +11,7 @@ from django.utils import timezone
 from kith.accounts.models import Connection
 from kith.unfollow import queries
 from kith.unfollow.models import MOST_PER_DAY, MOST_PER_HOUR, Queue, Unfollow
+from kith.unfollow.queries import Rest
 from kith.unfollow.services.approving import review
 from kith.unfollow.services.guided import next_in_line
 from kith.web.pages.empty import EmptyState
@@ -88,10 +89,14 @@ def review_page(connection: Connection | None, person_ids: list[int]) -> ReviewP
             ReviewRow(PersonRow.of(each.person), None, each.reason) for each in found.refusals
         ],
         waiting=found.waiting,
-        mode=found.queue.mode,
+        mode=_way(found.queue),
         pace=_pace(connection, found.queue, found.done_on),
         empty=empty,
     )
+
+
+def _way(queue: Queue) -> str:
+    return (Queue.Mode.API if queries.is_by_api(queue) else Queue.Mode.GUIDED).value
 
 
 def _pace(connection: Connection, queue: Queue, done_on: date) -> PaceLine:
@@ -157,8 +162,7 @@ class QueuePage:
     previous_url: str | None
     waiting: int
     is_paused: bool
-    pause_reason: str
-    resume_at: datetime | None
+    rest: Rest | None
     mode: str
     can_use_api: bool
     pace: PaceLine
@@ -174,10 +178,11 @@ def queue_page(connection: Connection | None, status: str, number: int) -> Queue
     status = status if status in counts else Unfollow.Status.PENDING.value
     order = "position" if status == Unfollow.Status.PENDING else "-approved_at"
     found = queries.unfollows_of(connection).filter(status=status).order_by(order, "pk")
+    number = min(number, max(1, -(-counts[status] // ROWS)))
     rows = list(found[(number - 1) * ROWS : number * ROWS + 1])
     waiting = counts[Unfollow.Status.PENDING]
     now = timezone.now()
-    is_paused = queue.paused_at is not None and not (queue.resume_at and queue.resume_at <= now)
+    rest = queries.rest_of(queue, now)
     return QueuePage(
         tabs=[
             StatusTab(word, counts[value], _queue_url(value), value == status)
@@ -189,11 +194,10 @@ def queue_page(connection: Connection | None, status: str, number: int) -> Queue
         next_url=_queue_url(status, number + 1) if len(rows) > ROWS else None,
         previous_url=_queue_url(status, number - 1) if number > 1 else None,
         waiting=waiting,
-        is_paused=is_paused,
-        pause_reason=queue.pause_reason if is_paused else "",
-        resume_at=queue.resume_at if is_paused else None,
-        mode=queue.mode,
-        can_use_api=connection.is_api and connection.lists_offered is not False,
+        is_paused=bool(rest and queue.paused_at),
+        rest=rest,
+        mode=_way(queue),
+        can_use_api=queries.can_use_api(connection),
         pace=_pace(connection, queue, queries.done_on(connection, waiting, now)),
         empty=None if rows else _empty(Unfollow.Status(status)),
     )
@@ -226,7 +230,7 @@ class GuidedPage:
     pace: PaceLine
     rest_until: datetime | None
     suggests_pause: bool
-    is_paused: bool
+    rest: Rest | None
     still_followed: int
     empty: EmptyState | None
 
@@ -254,7 +258,23 @@ def guided_page(connection: Connection | None) -> GuidedPage | None:
         pace=_pace(connection, queue, pace.done_on(waiting, acted, now)),
         rest_until=free_at if free_at > now else None,
         suggests_pause=bool(done_today) and done_today % PAUSE_AFTER == 0,
-        is_paused=queue.paused_at is not None,
-        still_followed=counts[Unfollow.Status.STILL_FOLLOWED],
+        rest=queries.rest_of(queue, now),
+        still_followed=queries.still_followed(connection),
         empty=None if unfollow else _empty(Unfollow.Status.PENDING),
     )
+
+
+@dataclass(frozen=True)
+class UnfollowNotices:
+    """What the user should know of the queue without looking at it: why it stopped, and who is followed still."""
+
+    rest: Rest | None
+    still_followed: int
+
+    @classmethod
+    def of(cls, connection: Connection) -> UnfollowNotices:
+        """A pause that the user wanted is no news, nor is one of an empty queue; a dead key is told elsewhere."""
+        rest = queries.rest_of(queries.queue_of(connection), timezone.now())
+        is_news = rest and rest.reason and not connection.needs_reconnect
+        is_news = is_news and queries.waiting_in(connection).exists()
+        return cls(rest if is_news else None, queries.still_followed(connection))
