@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from kith.unfollow.queries import Rest
 from kith.web.pages.activity import ActivityLine, ActivityPage
 from kith.web.pages.changes import WORDS, ChangeLine, ChangesPage, Option
 from kith.web.pages.dashboard import FIGURES, ConnectionCard, DashboardPage, Figure
@@ -19,6 +20,7 @@ from kith.web.pages.people import PersonRow
 from kith.web.pages.person import FirstSeen, FollowTime, PersonPage
 from kith.web.pages.settings import ConnectionLine, InstagramApp, SettingsPage
 from kith.web.pages.undoing import FigureThen, UndoPage
+from kith.web.pages.unfollows import UnfollowNotices
 from kith.web.views.home import Demo, HomePage
 
 AT = datetime(2026, 3, 8, 9, 5, tzinfo=UTC)
@@ -70,7 +72,7 @@ def dashboard(**changed: Any) -> DashboardPage:
     growth = [{"at": at.isoformat(), "followers": 10, "following": None} for at in (EARLIER, AT)]
     page = DashboardPage(
         connection=card, figures=figures, growth=growth, changes=CHANGES, job=None, notice="", ending_key=None,
-        is_complete=True, taken_at=AT, can_sync=True,
+        unfollowing=UnfollowNotices(None, 0), is_complete=True, taken_at=AT, can_sync=True,
     )  # fmt: skip
     return replace(page, **changed)
 
@@ -84,7 +86,7 @@ def doubtful_dashboard() -> DashboardPage:
         connection=replace(page.connection, needs_reconnect=True, lists_refused=True),
         figures=[replace(f, value=None, change=None, change_text="") for f in page.figures],
         growth=page.growth[:1], changes=[], notice="3 fewer followers.", ending_key=ENDING,
-        is_complete=False, can_sync=False,
+        unfollowing=UnfollowNotices(Rest("Instagram has blocked this.", AT), 2), is_complete=False, can_sync=False,
     )  # fmt: skip
 
 
@@ -203,7 +205,10 @@ SCREENS: dict[str, tuple[str, Any]] = {
     "history, later page": ("history.html", HistoryPage(DAYS, None, None, None)),
     "history, empty": ("history.html", HistoryPage([], None, None, NOBODY)),
     "person": ("person.html", person_page()),
-    "person, nothing known": ("person.html", PersonPage(person(), [], "https://www.instagram.com/x/")),
+    "person, nothing known": (
+        "person.html",
+        PersonPage(person(), [], "https://www.instagram.com/x/"),
+    ),
     "settings": ("settings.html", settings_page()),
     "settings, bad token": ("settings.html", settings_page("Instagram does not know it.")),
     **{

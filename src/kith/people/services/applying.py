@@ -57,8 +57,9 @@ class Outcome:
 def apply_snapshot(snapshot_id: int, *, accept_doubtful: bool = False) -> Outcome:
     """Applies the snapshot, or holds it. Raises SnapshotTooOld or SnapshotDiscarded. Needs the staging to be whole."""
     snapshot = Snapshot.objects.select_related("connection").get(pk=snapshot_id)
-    # The row lock makes two applications to one connection take turns (SQLite has one writer anyhow).
-    Connection.objects.select_for_update().get(pk=snapshot.connection_id)
+    # The row lock makes two applications to one connection take turns (SQLite has one writer anyhow). Rows that only
+    # point to the connection can be written meanwhile: what its user does waits for no million people.
+    Connection.objects.select_for_update(no_key=True).get(pk=snapshot.connection_id)
     if snapshot.state == Snapshot.State.APPLIED:
         return Outcome(held=False, changes=change_counts(snapshot))
     if snapshot.state in {Snapshot.State.DISCARDED, Snapshot.State.UNDONE}:

@@ -58,7 +58,7 @@ def record_events(
     the same transaction. It takes the same few queries for one event and for a thousand.
     """
     # Two deliveries of the same event take turns.
-    Connection.objects.select_for_update().get(pk=connection.pk)
+    Connection.objects.select_for_update(no_key=True).get(pk=connection.pk)
     told = {event.key: event for event in events if not _is_own(connection, event)}
     seen = seen_keys(connection, [*told, *remembering])
     told = {key: event for key, event in told.items() if key not in seen}
@@ -89,7 +89,7 @@ def extend_known_period(
     connection: Connection, kind: InteractionKind, direction: Direction, since: int, until: int
 ) -> None:
     """The API has told every such interaction from `since` to `until`, in epoch seconds."""
-    Connection.objects.select_for_update().get(pk=connection.pk)
+    Connection.objects.select_for_update(no_key=True).get(pk=connection.pk)
     way = {"connection": connection, "snapshot": None, "kind": kind, "direction": direction}
     period = KnownPeriod.objects.filter(**way).first() or KnownPeriod(
         **way, since=since, until=until

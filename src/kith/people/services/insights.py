@@ -80,7 +80,7 @@ def scoring_for(connection: Connection, preferences: Preferences, now: datetime)
 def recompute_insights(connection: Connection, now: datetime | None = None) -> int:
     """Replaces the connection's insights; returns how many there are now."""
     # Two at once take turns, or one would delete what the other has just written.
-    Connection.objects.select_for_update().get(pk=connection.pk)
+    Connection.objects.select_for_update(no_key=True).get(pk=connection.pk)
     keep_statistics()
     now = now or timezone.now()
     scoring = scoring_for(connection, preferences_of(connection.user), now)

@@ -103,7 +103,7 @@ def undo_snapshot(snapshot_id: int) -> TakenBack:
     """Brings the ledger back to what it was before the snapshot. Raises NotUndoable."""
     snapshot = Snapshot.objects.select_related("connection").get(pk=snapshot_id)
     # As in applying: what is done to one connection takes turns, and whoever comes second finds it undone.
-    Connection.objects.select_for_update().get(pk=snapshot.connection_id)
+    Connection.objects.select_for_update(no_key=True).get(pk=snapshot.connection_id)
     snapshot.refresh_from_db()
     reason = why_not_undoable(snapshot)
     if reason:

@@ -36,7 +36,7 @@ def undo_import(job: SyncJob, *, origin: Origin) -> TakenBack:
     Whoever comes second, at the same moment or later, finds it undone.
     """
     # Nothing can be queued for the connection while its row is locked.
-    connection = Connection.objects.select_for_update().get(pk=job.connection_id)
+    connection = Connection.objects.select_for_update(no_key=True).get(pk=job.connection_id)
     running = active_job(connection)
     if running:
         raise JobUnderWay(running)
