@@ -36,7 +36,9 @@ def recompute_due_insights(*, now: datetime | None = None, most: int = MOST_ACCO
 @transaction.atomic
 def _recompute_if_still_due(pk: int, now: datetime) -> bool:
     # Whoever has the row computes, or applies a snapshot, which computes as well.
-    locked = Connection.objects.select_for_update(skip_locked=True, no_key=True).filter(pk=pk).first()
+    locked = (
+        Connection.objects.select_for_update(skip_locked=True, no_key=True).filter(pk=pk).first()
+    )
     if locked is None or pk not in _due(now, Connection.objects.filter(pk=pk)):
         return False
     recompute_insights(locked, now)
