@@ -134,3 +134,26 @@ def test_somebody_seen_again_who_may_have_been_gone_is_a_difference() -> None:
 def test_an_account_that_stays_deleted_is_no_difference() -> None:
     row = known("__deleted__1a", 1, FOLLOWING, is_gone=True)
     assert found([row], [staged("__deleted__1a", FOLLOWING)], WHOLE) == Differences()
+
+
+def test_records_of_one_name_are_one_person_with_the_newest_follow_times() -> None:
+    records = [
+        staged("bea", FOLLOWER, first_id=7, last_id=7, **dated(200)),
+        staged("bea", FOLLOWING, first_id=2, last_id=2, **dated(300, FOLLOWING, exact=False)),
+        staged("bea", FOLLOWER, first_id=5, last_id=5, instagram_user_id="9", **dated(100)),
+        staged("cleo", FOLLOWING),
+    ]
+    differences = found([], records, WHOLE)
+    times = {"following_since": 300, "follower_since": 200, "exact_bits": FOLLOWER}
+    bea = staged("bea", BOTH, first_id=2, last_id=7, instagram_user_id="9", **times)
+    assert differences.only_staged == [bea, records[3]]
+    assert (differences.staged_on(FOLLOWING), differences.staged_on(FOLLOWER)) == (2, 1)
+    assert differences.disputed == []
+
+
+def test_a_name_with_two_ids_is_disputed() -> None:
+    records = [
+        staged("bea", FOLLOWING, instagram_user_id="8"),
+        staged("bea", FOLLOWER, instagram_user_id="9"),
+    ]
+    assert found([], records, WHOLE).disputed == ["bea"]

@@ -67,6 +67,18 @@ def test_rule_4_a_swap_of_names_is_two_renames(connection: Connection) -> None:
     assert known_person(connection, "bea").instagram_user_id == "17000000001"
 
 
+def test_rule_4_somebody_returns_under_a_name_that_another_one_gives_back(
+    connection: Connection,
+) -> None:
+    stays = person("dora", 4)
+    apply(connection, [], [person("ada", 1), person("bea", 2), stays])
+    apply(connection, [], [person("ada", 2), stays])
+    outcome = apply(connection, [], [person("ada", 1), person("cleo", 2), stays])
+    assert told_by(outcome)["renamed"] == 1
+    assert known_person(connection, "ada").instagram_user_id == "17000000001"
+    assert known_person(connection, "cleo").instagram_user_id == "17000000002"
+
+
 def test_rule_4_names_that_move_on_in_a_ring_are_renames(connection: Connection) -> None:
     ring = ["ada", "bea", "cleo"]
     apply(connection, [], [person(name, number) for number, name in enumerate(ring)])
@@ -186,6 +198,16 @@ def test_rule_4_a_swap_while_the_lists_are_read(connection: Connection) -> None:
     outcome = apply(connection, before, [person("ada", 2), person("bea", 1)])
     assert told_by(outcome) == {"renamed": 2}
     assert lists_of(connection) == ({"ada", "bea"}, {"ada", "bea"})
+
+
+def test_rule_4_an_unchanged_follow_and_a_new_name_on_the_other_list_are_one_rename(
+    connection: Connection,
+) -> None:
+    """On the list that was read first everybody stands as known; only the other list shows that ada is bea now."""
+    apply(connection, [person("ada", 1)], [person("ada", 1), person("cleo", 3)])
+    outcome = apply(connection, [person("ada", 1)], [person("bea", 1), person("cleo", 3)])
+    assert told_by(outcome) == {"renamed": 1}
+    assert lists_of(connection) == ({"bea"}, {"bea", "cleo"})
 
 
 # Two rows for one person.

@@ -102,12 +102,14 @@ class Scope(NamedTuple):
 class Differences:
     """What one walk found. `same_name` pairs differ in something; `only_*` have no partner of the same name.
 
-    `staged_by_bits` counts everybody in the snapshot by the lists they are on.
+    `disputed` are names that several ids have in the snapshot; `staged_by_bits` counts everybody in it by the lists
+    they are on.
     """
 
     same_name: list[tuple[KnownRow, StagedRow]] = field(default_factory=list)
     only_known: list[KnownRow] = field(default_factory=list)
     only_staged: list[StagedRow] = field(default_factory=list)
+    disputed: list[str] = field(default_factory=list)
     staged_by_bits: list[int] = field(default_factory=lambda: [0, 0, 0, 0], compare=False)
 
     def staged_on(self, bit: int) -> int:
@@ -115,45 +117,13 @@ class Differences:
         return self.staged_by_bits[bit] + self.staged_by_bits[BOTH]
 
 
-def one_row_a_name(records: Iterable[tuple]) -> Iterator[tuple]:  # type: ignore[type-arg]
-    """Takes neighbours of one name together, both given and yielded as the fields of StagedRow.
-
-    Of double entries the newest follow time counts.
-    """
-    rows = iter(records)
-    row = next(rows, None)
-    for other in rows:
-        if row is not None and row[0] != other[0]:
-            yield row
-            row = other
-        elif row is not None:
-            row = _together(StagedRow(*row), StagedRow(*other))
-    if row is not None:
-        yield row
-
-
-def _together(one: StagedRow, other: StagedRow) -> StagedRow:
-    return StagedRow(
-        username=one.username,
-        first_id=min(one.first_id, other.first_id),
-        last_id=max(one.last_id, other.last_id),
-        instagram_user_id=one.instagram_user_id or other.instagram_user_id,
-        bits=one.bits | other.bits,
-        following_since=_newest(one.following_since, other.following_since),
-        follower_since=_newest(one.follower_since, other.follower_since),
-        exact_bits=one.exact_bits | other.exact_bits,
-        fingerprint=max(one.fingerprint, other.fingerprint),
-    )
-
-
-def _newest(one: int | None, other: int | None) -> int | None:
-    return max((since for since in (one, other) if since is not None), default=None)
-
-
 def find_differences(known: Iterable[tuple], staged: Iterable[tuple], scope: Scope) -> Differences:  # type: ignore[type-arg]
-    """Walks both sides, each sorted by user name in code point order and free of double names."""
+    """Walks both sides, each sorted by user name in code point order.
+
+    `known` has each name once. `staged` has records as one page or another gave them; those of one name are one person.
+    """
     found = Differences()
-    known_rows, staged_rows = iter(known), iter(staged)
+    known_rows, staged_rows = iter(known), _one_row_a_name(staged, found.disputed)
     k, s = next(known_rows, None), next(staged_rows, None)
     complete, counts = scope.complete, found.staged_by_bits
     while k is not None and s is not None:
@@ -183,6 +153,42 @@ def find_differences(known: Iterable[tuple], staged: Iterable[tuple], scope: Sco
         found.only_staged.append(StagedRow(*row))
         counts[row[4]] += 1
     return found
+
+
+def _one_row_a_name(records: Iterable[tuple], disputed: list[str]) -> Iterator[tuple]:  # type: ignore[type-arg]
+    """Takes neighbours of one name together, given and yielded as the fields of StagedRow."""
+    rows = iter(records)
+    row = next(rows, None)
+    if row is None:
+        return
+    for other in rows:
+        if row[0] != other[0]:
+            yield row
+            row = other
+        else:
+            if row[3] and other[3] and row[3] != other[3]:
+                disputed.append(row[0])
+            row = _together(StagedRow(*row), StagedRow(*other))
+    yield row
+
+
+def _together(one: StagedRow, other: StagedRow) -> StagedRow:
+    """Of double entries the newest follow time counts."""
+    return StagedRow(
+        username=one.username,
+        first_id=min(one.first_id, other.first_id),
+        last_id=max(one.last_id, other.last_id),
+        instagram_user_id=one.instagram_user_id or other.instagram_user_id,
+        bits=one.bits | other.bits,
+        following_since=_newest(one.following_since, other.following_since),
+        follower_since=_newest(one.follower_since, other.follower_since),
+        exact_bits=one.exact_bits | other.exact_bits,
+        fingerprint=max(one.fingerprint, other.fingerprint),
+    )
+
+
+def _newest(one: int | None, other: int | None) -> int | None:
+    return max((since for since in (one, other) if since is not None), default=None)
 
 
 def _rest(first: tuple | None, others: Iterator[tuple]) -> Iterator[tuple]:  # type: ignore[type-arg]

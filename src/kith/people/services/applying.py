@@ -30,6 +30,7 @@ from kith.people.services.interacting import apply_interactions
 from kith.people.services.judging import doubts_of, known_counts, verdict
 from kith.people.services.keeping import follow_names
 from kith.people.services.recording import record_changes
+from kith.people.services.settling import have_names_moved, settle_names
 from kith.people.services.staging import clear_staging, discard_snapshot
 from kith.people.signals import snapshot_applied
 
@@ -66,7 +67,6 @@ def apply_snapshot(snapshot_id: int, *, accept_doubtful: bool = False) -> Outcom
         raise SnapshotDiscarded("It was discarded; sync or import again.")
     _refuse_older(snapshot)
     ground = Ground.of(snapshot)
-    writing.settle_names(snapshot)
     found = _compare(snapshot, ground)
     resolution = _resolve(snapshot, found, ground)
     if believe_less(snapshot, resolution, ground):
@@ -106,14 +106,22 @@ def _compare(snapshot: Snapshot, ground: Ground) -> Differences:
     """Walks both sides; on the way it counts how many people each list has, double entries once."""
     people = Person.objects.filter(connection_id=snapshot.connection_id)
     if ground.baseline_bits or people.exists():
-        known = rows.current_rows(snapshot.connection_id)
-        found = find_differences(known, rows.staged_rows(snapshot.pk), ground.scope)
+        found = _differences(snapshot, ground)
+        if have_names_moved(snapshot, found):
+            settle_names(snapshot)
+            found = _differences(snapshot, ground)
     else:
         # Everybody is new, and no change is reported: a million people need not pass through Python to say so.
+        settle_names(snapshot)
         found = Differences(staged_by_bits=rows.count_staged(snapshot.pk))
     for name in ListName:
         setattr(snapshot, f"{name.value}_read", found.staged_on(LIST_BITS[name]))
     return found
+
+
+def _differences(snapshot: Snapshot, ground: Ground) -> Differences:
+    known = rows.current_rows(snapshot.connection_id)
+    return find_differences(known, rows.staged_rows(snapshot.pk), ground.scope)
 
 
 def _resolve(snapshot: Snapshot, found: Differences, ground: Ground) -> Resolution:

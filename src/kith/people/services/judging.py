@@ -59,12 +59,13 @@ def _evidence(
     bit = LIST_BITS[name]
     lost = [row.since(bit) for row, bits in leaving if bits & bit]
     staged = StagedPerson.objects.filter(snapshot=snapshot, list_bit=bit)
-    ends = staged.aggregate(oldest=Min("since"), newest=Max("since")) if lost else {}
+    ends = staged.aggregate(oldest=Min("since"), newest=Max("since")) if any(lost) else {}
     baseline = ground.baselines[bit]
     oldest, newest = ends.get("oldest"), ends.get("newest")
     if baseline and _is_certainly_newer(snapshot, baseline):
         newest = None
     found = snapshot.list_read(name)
+    told = snapshot.follows_count if name is ListName.FOLLOWING else snapshot.followers_count
     return ListEvidence(
         name=name.value,
         known=known[bit],
@@ -75,9 +76,10 @@ def _evidence(
         lost_older=sum(1 for since in lost if oldest and since and since < oldest),
         newest=newest,
         lost_newer=sum(1 for since in lost if newest and since and since > newest),
-        # An export may name somebody in several of its files; pages of the API follow one another.
-        repeated=staged.count() - found if snapshot.source == "api" else 0,
-        told=snapshot.follows_count if name is ListName.FOLLOWING else snapshot.followers_count,
+        # An export may name somebody in several of its files; pages of the API follow one another. Where the profile
+        # tells the length of the list, a million entries need not be counted.
+        repeated=staged.count() - found if snapshot.source == "api" and told is None else 0,
+        told=told,
     )
 
 

@@ -52,39 +52,11 @@ def _insert_sql(condition: str) -> str:
     return INSERT_FROM_STAGING.format(verified=verified, condition=condition)
 
 
-def settle_names(snapshot: Snapshot) -> None:
-    """Makes one name of each id, and one id of each name, where names changed hands while the lists were read.
-
-    Somebody who was renamed stands there under both names: the later one holds. Of two who stand there under one name
-    the later has it; what the other is called is not known.
-    """
-    if snapshot.source != "api":
-        return  # No export tells ids.
-    for instagram_user_id in _told_twice(snapshot.pk, "instagram_user_id", "username"):
-        here = StagedPerson.objects.filter(snapshot=snapshot, instagram_user_id=instagram_user_id)
-        here.update(username=here.order_by("-id").values_list("username", flat=True)[0])
-    for username in _told_twice(snapshot.pk, "username", "instagram_user_id"):
-        here = StagedPerson.objects.filter(snapshot=snapshot, username=username)
-        ids = list(here.order_by("id").values_list("instagram_user_id", flat=True))
-        for earlier in {one for one in ids if one} - {ids[-1]}:
-            here.filter(instagram_user_id=earlier).update(username=nameless(username, earlier))
-
-
-def _told_twice(snapshot_id: int, one: str, several: str) -> list[str]:
-    """Ids with several names, or names with several ids."""
-    with database.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {one} FROM {STAGED} WHERE snapshot_id = %s AND instagram_user_id IS NOT NULL "
-            f"GROUP BY {one} HAVING MIN({several}) <> MAX({several})",
-            [snapshot_id],
-        )
-        return [row[0] for row in cursor.fetchall()]
-
-
 def take_off_lists(vanished: Sequence[KnownRow], scope: Scope) -> None:
     """People keep their row and their history; they are on no complete list any more."""
     for bit, field in ((FOLLOWING, "is_following"), (FOLLOWER, "is_follower")):
-        ids = [row.id for row in vanished if row.bits & bit & scope.complete]
+        # In the order of the table, neighbours are written together.
+        ids = sorted(row.id for row in vanished if row.bits & bit & scope.complete)
         for batch in batches(ids):
             Person.objects.filter(pk__in=batch).update(**{field: False})
 
@@ -141,10 +113,16 @@ def _move(row: Model, name: str, person_id: int) -> None:
 
 def update_matched(matched: Sequence[tuple[KnownRow, StagedRow]], scope: Scope) -> None:
     """Brings known people up to date. What a source does not tell stays as it was."""
-    renamed = [known.id for known, staged in matched if known.username != staged.username]
-    # Two people may have swapped names: all of them step aside before anybody takes a new one.
+    matched = sorted(matched, key=lambda pair: pair[0].id)
+    # Two people may have swapped names: whoever is in the way steps aside before anybody takes a new one.
+    wanted = {staged.username for _, staged in matched}
+    in_the_way = [
+        known.id
+        for known, staged in matched
+        if known.username != staged.username and known.username in wanted
+    ]
     _execute_many(
-        f"UPDATE {PEOPLE} SET username = %s WHERE id = %s", ((f"~{pk}", pk) for pk in renamed)
+        f"UPDATE {PEOPLE} SET username = %s WHERE id = %s", ((f"~{pk}", pk) for pk in in_the_way)
     )
     for batch in batches(matched):
         profiles = _profiles([staged.last_id for _, staged in batch])
