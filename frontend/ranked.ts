@@ -1,52 +1,122 @@
-// The ranked list by keyboard and with a selection that survives paging. Without script the same form posts.
-import { csrfToken } from "./http";
+// The ranked list by keyboard, with a selection that survives paging. Without script the same form posts.
+import { startExplaining, toggleExplanation } from "./explaining";
 import { onKeys } from "./keys";
+import { boxes, form, isStored, selectedCount, showTicks, storeTicks, tell } from "./selection";
+
+declare global {
+  interface Window {
+    htmx: { ajax(verb: string, url: string, context: { target: string }): Promise<void> };
+  }
+}
 
 let current = -1;
 let lastPicked: HTMLInputElement | null = null;
 
 const rows = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>("[data-row]")];
-const boxes = (): HTMLInputElement[] => [...document.querySelectorAll<HTMLInputElement>("[data-pick]")];
-const boxOf = (row: HTMLElement | undefined): HTMLInputElement | null =>
-  row?.querySelector<HTMLInputElement>("[data-pick]") ?? null;
+const within = <T extends HTMLElement>(row: HTMLElement | undefined, selector: string): T | null =>
+  row?.querySelector<T>(selector) ?? null;
+const boxOf = (row: HTMLElement | undefined): HTMLInputElement | null => within<HTMLInputElement>(row, "[data-pick]");
+
+startExplaining();
+showTicks();
 
 document.addEventListener("click", (event) => {
   const box = event.target;
   if (box instanceof HTMLInputElement && box.matches("[data-pick]")) pick(box, event.shiftKey);
 });
 document.addEventListener("change", (event) => {
-  const box = event.target;
-  if (box instanceof HTMLInputElement && box.matches("[data-pick-page]")) {
-    for (const each of boxes()) each.checked = box.checked;
-    void store();
+  const whole = event.target;
+  if (!(whole instanceof HTMLInputElement && whole.matches("[data-pick-page]"))) return;
+  for (const box of boxes()) box.checked = whole.checked;
+  void storeTicks();
+});
+document.addEventListener("submit", (event) => {
+  const button = event.submitter;
+  if (event.target !== form() || !(button instanceof HTMLButtonElement)) return;
+  event.preventDefault();
+  void act(button);
+});
+
+// Fields that are empty need not stand in the address.
+document.addEventListener("htmx:configRequest", (event) => {
+  const parameters = (event as CustomEvent<{ parameters: FormData }>).detail.parameters;
+  for (const [name, value] of [...parameters.entries()]) {
+    if (value === "" || (name === "sort" && value === "score")) parameters.delete(name);
   }
 });
-document.addEventListener("htmx:afterSwap", () => {
+document.addEventListener("htmx:afterSettle", () => {
   current = -1;
   lastPicked = null;
-  showPage();
+  showTicks();
+  const count = document.querySelector<HTMLElement>("[data-count-text]")?.textContent ?? "";
+  announce(count);
+  // What had the focus is gone, as the links to the next page are: it goes to the results.
+  if (document.activeElement === document.body) document.querySelector<HTMLElement>("#results")?.focus({ preventScroll: true });
 });
-showPage();
 
 onKeys({
   j: () => move(1),
   k: () => move(-1),
   x: () => toggle(false),
   X: () => toggle(true),
-  u: () => review(),
-  w: () => keep(),
-  e: () => explain(),
+  u: () => withSomebody("[data-review]"),
+  w: () => withSomebody("[data-keep]"),
+  e: () => toggleExplanation(within(rows()[current], "[data-explain]")),
   "/": () => document.querySelector<HTMLInputElement>("#search")?.focus(),
   "?": () => document.querySelector<HTMLElement>("#keys-help")?.togglePopover(),
 });
+
+/** Selecting and keeping need no new page; reviewing is one. */
+async function act(button: HTMLButtonElement): Promise<void> {
+  await isStored();
+  if (button.value === "review") {
+    const place = form();
+    place?.insertAdjacentHTML("beforeend", '<input type="hidden" name="action" value="review">');
+    place?.submit();
+    return;
+  }
+  const told = await tell(button.value);
+  if (!told) return;
+  if (button.value === "keep") {
+    await reload();
+    say(String(told.message), String(told.url));
+    return;
+  }
+  for (const box of boxes()) box.checked = button.value === "all";
+  showTicks();
+  boxOf(rows()[current])?.focus({ preventScroll: true });
+}
+
+/** The list as it is now, with the row at hand where it was. */
+async function reload(): Promise<void> {
+  const place = current;
+  await window.htmx.ajax("GET", location.href, { target: "#results" });
+  current = Math.min(place, rows().length) - 1;
+  if (place >= 0) move(1);
+}
+
+function say(text: string, url: string): void {
+  const place = document.querySelector<HTMLElement>("[data-said]");
+  const link = place?.querySelector<HTMLAnchorElement>("a");
+  const words = place?.querySelector<HTMLElement>("span");
+  if (!place || !link || !words) return;
+  words.textContent = text;
+  link.href = url;
+  place.hidden = false;
+  announce(text);
+}
+
+function announce(text: string): void {
+  const place = document.querySelector<HTMLElement>("[data-announced]");
+  if (place && text) place.textContent = text.trim();
+}
 
 function move(step: number): void {
   const all = rows();
   if (all.length === 0) return;
   current = Math.min(all.length - 1, Math.max(0, current + step));
   all.forEach((row, place) => row.classList.toggle("is-current", place === current));
-  const box = boxOf(all[current]);
-  box?.focus({ preventScroll: true });
+  boxOf(all[current])?.focus({ preventScroll: true });
   all[current]?.scrollIntoView({ block: "nearest" });
 }
 
@@ -66,72 +136,13 @@ function pick(box: HTMLInputElement, isRange: boolean): void {
   }
   lastPicked = box;
   current = rows().findIndex((row) => row.contains(box));
-  void store();
+  void storeTicks();
 }
 
-/** Tells the server what is ticked of what is shown; the numbers come back from there. */
-async function store(): Promise<void> {
-  const form = document.querySelector<HTMLFormElement>("[data-ranked]");
-  if (!form) return;
-  const body = new FormData(form);
-  body.set("action", "tick");
-  showPage();
-  try {
-    // Not form.action: a button of that name hides it.
-    const response = await fetch(form.getAttribute("action") ?? "", {
-      method: "POST",
-      headers: { Accept: "application/json", "X-CSRFToken": csrfToken() },
-      body,
-    });
-    if (!response.ok) throw new Error(String(response.status));
-    const answer = (await response.json()) as { selected: number };
-    show(answer.selected);
-  } catch {
-    say("The selection could not be saved; please load the page again.");
-  }
-}
-
-function show(count: number): void {
-  const bar = document.querySelector<HTMLElement>("[data-selection-bar]");
-  if (bar) bar.dataset.count = String(count);
-  say(String(count), true);
-  showPage();
-}
-
-function say(text: string, isCount = false): void {
-  const place = document.querySelector<HTMLElement>("[data-selected]");
-  if (place) place.textContent = text;
-  place?.parentElement?.classList.toggle("is-problem", !isCount);
-}
-
-function showPage(): void {
-  const all = boxes();
-  const picked = all.filter((box) => box.checked).length;
-  const whole = document.querySelector<HTMLInputElement>("[data-pick-page]");
-  if (whole) {
-    whole.checked = all.length > 0 && picked === all.length;
-    whole.indeterminate = picked > 0 && picked < all.length;
-  }
-  for (const box of all) box.closest("tr")?.classList.toggle("is-picked", box.checked);
-}
-
-/** `u`: the selected go to the review; with nobody selected, the person at hand. */
-function review(): void {
-  const count = Number(document.querySelector<HTMLElement>("[data-selection-bar]")?.dataset.count ?? "0");
+/** Presses the button for the selected; with nobody selected, for the person at hand. */
+function withSomebody(button: string): void {
   const box = boxOf(rows()[current]);
-  if (count === 0 && box) box.checked = true;
-  document.querySelector<HTMLButtonElement>("[data-review]")?.click();
-}
-
-/** `w`: the person at hand is kept; with somebody selected, all of them. */
-function keep(): void {
-  const count = Number(document.querySelector<HTMLElement>("[data-selection-bar]")?.dataset.count ?? "0");
-  const box = boxOf(rows()[current]);
-  if (count === 0 && box) box.checked = true;
-  if (count > 0 || box) document.querySelector<HTMLButtonElement>("[data-keep]")?.click();
-}
-
-function explain(): void {
-  const more = rows()[current]?.querySelector<HTMLDetailsElement>("details");
-  if (more) more.open = !more.open;
+  if (selectedCount() === 0 && box) box.checked = true;
+  showTicks();
+  document.querySelector<HTMLButtonElement>(`${button}:not([hidden])`)?.click();
 }

@@ -8,7 +8,7 @@ from kith.accounts.models import Activity, Connection
 from kith.accounts.origin import Origin
 from kith.people.keep_list import keep_list_rows, read_keep_list
 from kith.people.models import KeptPerson
-from kith.people.services.keeping import keep, keep_person, set_note, stop_keeping
+from kith.people.services.keeping import keep, keep_all, keep_person, set_note, stop_keeping
 from tests.factories import apply, known_person, people, person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -28,6 +28,17 @@ def test_keeping_twice_keeps_once_and_the_newer_note_holds(connection: Connectio
     assert keep_person(known_person(connection, "ada"), origin=ORIGIN, note="my sister") is None
     assert KeptPerson.objects.get().note == "my sister"
     assert Activity.objects.filter(kind=Activity.Kind.PERSON_KEPT).count() == 1
+
+
+def test_many_are_kept_at_once_and_told_of_in_one_line(connection: Connection) -> None:
+    apply(connection, people("ada", "ben", "cleo"), [])
+    keep(connection, ["ada"], origin=ORIGIN, note="an old friend")
+    ids = [known_person(connection, name).pk for name in ("ada", "ben", "cleo")]
+    assert keep_all(connection, [*ids, 987_654], origin=ORIGIN) == 2
+    assert keep_all(connection, ids, origin=ORIGIN) == 0
+    assert kept_names(connection) == [("ada", True), ("ben", True), ("cleo", True)]
+    assert KeptPerson.objects.get(username="ada").note == "an old friend"
+    assert Activity.objects.filter(details={"people": 2}).count() == 1
 
 
 def test_a_name_that_kith_has_not_met_is_linked_when_it_appears(connection: Connection) -> None:

@@ -13,7 +13,7 @@ from kith.people.models import Insight, KeptPerson, Person
 from tests.factories import person
 from tests.web.conftest import Browser
 from tests.web.ledger import Ledger, connect, take
-from tests.web.reading import link, names, parsed, words
+from tests.web.reading import link, names, notices, parsed, words
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 URL = "/accounts/ranked"
@@ -147,7 +147,20 @@ def test_everybody_picked_can_be_kept_at_once(browser_of_alice: Client, crowd: L
         f"{URL}/selection", {"action": "keep", "person": ids("crowd.005", "crowd.006")}
     )
     assert KeptPerson.objects.count() == 2
+    page = browser_of_alice.get(URL)
+    assert "2 people added to the keep list" in notices(page)
+    assert parsed(page).xpath("//main//*[contains(@class, 'notice')]//a/@href")[0] == "/whitelist"
     assert selected_count(browser_of_alice) == "0"
+
+
+def test_a_script_is_told_what_keeping_did(browser_of_alice: Client, crowd: Ledger) -> None:
+    form = {"action": "keep", "person": ids("crowd.005")}
+    answer = browser_of_alice.post(f"{URL}/selection", form, headers={"accept": "application/json"})
+    assert answer.json() == {
+        "selected": 0,
+        "message": "1 person added to the keep list.",
+        "url": "/whitelist",
+    }
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -36,6 +36,37 @@ def keep_person(person: Person, *, origin: Origin, note: str = "") -> KeptPerson
     if kept:
         _record(Activity.Kind.PERSON_KEPT, kept, origin)
     return kept
+
+
+@transaction.atomic
+def keep_all(connection: Connection, person_ids: Sequence[int], *, origin: Origin) -> int:
+    """The same for many people of the ledger at once; ids of nobody of this connection are passed over.
+
+    Returns how many are new on the list, of whom the activity log tells in one line. Twice does no harm.
+    """
+    # Whoever is kept by name is so already.
+    follow_names(connection.pk)
+    kept = KeptPerson.objects.filter(connection=connection)
+    before = kept.count()
+    for batch in batches(person_ids):
+        new = Person.objects.filter(connection=connection, pk__in=batch, kept__isnull=True)
+        KeptPerson.objects.bulk_create(
+            (
+                KeptPerson(connection=connection, person_id=pk, username=username)
+                for pk, username in new.values_list("pk", "username")
+            ),
+            ignore_conflicts=True,
+        )
+    added = kept.count() - before
+    if added:
+        record_activity(
+            Activity.Kind.PERSON_KEPT,
+            user=connection.user,
+            connection=connection,
+            origin=origin,
+            details={"people": added},
+        )
+    return added
 
 
 def _keep_one(connection: Connection, username: str, note: str) -> KeptPerson | None:

@@ -15,6 +15,8 @@ from kith.web.pages.jobs import CHANGE_WORDS
 
 ROWS = 50
 
+HOW = {"oauth": "by Instagram's consent page", "token": "by a pasted token"}
+
 
 @dataclass(frozen=True)
 class ActivityLine:
@@ -41,6 +43,10 @@ class ActivityLine:
 
 def _detail(details: dict[str, Any]) -> str:
     parts = []
+    if "username" in details:
+        parts.append(str(details["username"]))
+    if "people" in details:
+        parts.append(f"{details['people']:,} {'person' if details['people'] == 1 else 'people'}")
     if "following" in details:
         parts.append(
             f"{details['following']:,} following and {details.get('followers', 0):,} followers read"
@@ -53,11 +59,7 @@ def _detail(details: dict[str, Any]) -> str:
     if "seconds" in details:
         parts.append(f"{details['seconds']:.1f} s")
     if "how" in details:
-        parts.append(
-            {"oauth": "by Instagram's consent page", "token": "by a pasted token"}.get(
-                details["how"], "demo"
-            )
-        )
+        parts.append(HOW.get(details["how"], str(details["how"])))
     if "reason" in details:
         parts.append(details["reason"])
     return ", ".join(parts)

@@ -165,7 +165,6 @@ class RankedPage:
     rows: list[RankedRow]
     count: int
     selected_count: int
-    are_all_selected: bool
     next_url: str | None
     previous_url: str | None
     knows_interactions: bool
@@ -223,7 +222,6 @@ def ranked_page(
         rows=rows,
         count=standing.count,
         selected_count=len(selected),
-        are_all_selected=bool(standing.count) and picked.issuperset(standing.people),
         next_url=query.url(page=number + 1) if number < last_page else None,
         previous_url=query.url(page=number - 1 if number > 2 else "") if number > 1 else None,
         knows_interactions=any(row.knows_interactions for row in rows),

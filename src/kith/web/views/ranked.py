@@ -8,6 +8,8 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
 from kith.accounts.models import Connection
@@ -15,7 +17,7 @@ from kith.core.scoring import explain
 from kith.people import ranking, reports
 from kith.people.models import computed_insight
 from kith.people.queries import latest_snapshot
-from kith.people.services.keeping import keep_person
+from kith.people.services.keeping import keep_all
 from kith.web.access import (
     chosen_connection,
     current_connection,
@@ -97,12 +99,15 @@ def ranked_selection(request: HttpRequest) -> HttpResponse:
         ticked = _numbers(request, "person")
         deselect(request, connection, set(_numbers(request, "shown")) - set(ticked))
         select(request, connection, ticked)
+    said = _keep_selected(request, connection) if action == "keep" else ""
     if wants_json(request):
-        return JsonResponse({"selected": len(selected(request, connection))})
+        told = {"message": said, "url": reverse("keep-list")} if said else {}
+        return JsonResponse({"selected": len(selected(request, connection)), **told})
     if action == "review":
         return redirect("unfollow-review")
-    if action == "keep":
-        _keep(request, connection)
+    if said:
+        link = format_html('{} <a href="{}">Open the keep list</a>', said, reverse("keep-list"))
+        messages.success(request, link)
     return redirect(f"{request.path.removesuffix('/selection')}?{query.urlencode()}")
 
 
@@ -110,10 +115,11 @@ def _numbers(request: HttpRequest, name: str) -> list[int]:
     return [int(text) for text in request.POST.getlist(name) if text.isdecimal() and len(text) < 19]
 
 
-def _keep(request: HttpRequest, connection: Connection) -> None:
-    people = connection.people.filter(pk__in=selected(request, connection))
-    kept = sum(keep_person(person, origin=origin_of(request)) is not None for person in people)
+def _keep_selected(request: HttpRequest, connection: Connection) -> str:
+    """Keeps everybody picked, and says what that did."""
+    picked = selected(request, connection)
+    kept = keep_all(connection, picked, origin=origin_of(request))
     deselect_all(request)
-    messages.success(
-        request, f"{kept:,} {'person' if kept == 1 else 'people'} added to the keep list."
-    )
+    if not kept:
+        return "They were on the keep list already." if picked else "Nobody was selected."
+    return f"{kept:,} {'person' if kept == 1 else 'people'} added to the keep list."
