@@ -91,7 +91,9 @@ def job_for(request: HttpRequest, job_id: int) -> SyncJob:
 
 
 def person_for(request: HttpRequest, person_id: int) -> Person:
-    people = Person.objects.select_related("connection").filter(connection__user=user_of(request))
+    people = Person.objects.select_related("connection", "insight", "kept").filter(
+        connection__user=user_of(request)
+    )
     return get_object_or_404(people, pk=person_id)
 
 

@@ -12,6 +12,7 @@ from kith.people.models import FOLLOWER_BIT, FOLLOWING_BIT, Change, Person
 from kith.people.queries import are_both_lists_known
 from kith.web.pages.changes import ChangeLine, lines
 from kith.web.pages.people import PersonRow, profile_url
+from kith.web.pages.standing import Standing, standing_of
 
 STORY_LINES = 200
 FORMER_NAMES = 20
@@ -52,6 +53,7 @@ class PersonPage:
     gone_at: datetime | None = None
     first_seen: FirstSeen | None = None
     next_url: str | None = None
+    standing: Standing | None = None
 
 
 def person_page(person: Person, before: int | None = None) -> PersonPage:
@@ -71,6 +73,7 @@ def person_page(person: Person, before: int | None = None) -> PersonPage:
         gone_at=person.gone_at,
         first_seen=None if more else _first_seen(person),
         next_url=f"{url}?before={story[STORY_LINES - 1].pk}" if more else None,
+        standing=standing_of(person),
     )
 
 
