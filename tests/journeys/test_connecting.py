@@ -33,7 +33,7 @@ def happen(instagram: RunningSandbox, kind: str, **fields: str) -> None:
 def figures(page: Page) -> dict[str, int]:
     """The numbers of the dashboard by their labels."""
     found = {}
-    for figure in page.locator("a.figure").all():
+    for figure in page.locator("[aria-label=Figures] a.figure").all():
         label = figure.locator(".figure-label").inner_text()
         found[label] = int(re.sub(r"\D", "", figure.locator(".figure-value").inner_text()))
     return found

@@ -72,7 +72,7 @@ def dashboard(**changed: Any) -> DashboardPage:
     growth = [{"at": at.isoformat(), "followers": 10, "following": None} for at in (EARLIER, AT)]
     page = DashboardPage(
         connection=card, figures=figures, growth=growth, changes=CHANGES, job=None, notice="", ending_key=None,
-        unfollowing=UnfollowNotices(None, 0), is_complete=True, taken_at=AT, can_sync=True,
+        unfollowing=UnfollowNotices(None, 0), summary=None, is_complete=True, taken_at=AT, can_sync=True,
     )  # fmt: skip
     return replace(page, **changed)
 

@@ -19,15 +19,17 @@ from tests.factories import apply, person
 from tests.sync.steps import ORIGIN
 from tests.web.conftest import Browser
 from tests.web.ledger import Ledger, connect, held_job, job_of, take
-from tests.web.reading import actions, notices, parsed, words
+from tests.web.reading import actions, names, notices, parsed, words
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
+FIGURES = "//section[@aria-label='Figures']/a"
+SUMMARY = "//section[@aria-labelledby='summary-title']"
 
 
 def figures(browser: Client) -> dict[str, tuple[str, str]]:
     """Each figure's number and what is said of its change."""
     found = {}
-    for figure in parsed(browser.get("/dashboard")).xpath("//a[contains(@class, 'figure')]"):
+    for figure in parsed(browser.get("/dashboard")).xpath(FIGURES):
         label, value, change = (" ".join(part.text_content().split()) for part in figure)
         found[label] = (value, change)
     return found
@@ -61,7 +63,7 @@ def test_every_figure_leads_to_the_people_behind_it(
     browser_of_alice: Client, ledger: Ledger
 ) -> None:
     page = parsed(browser_of_alice.get("/dashboard"))
-    for figure in page.xpath("//a[contains(@class, 'figure')]"):
+    for figure in page.xpath(FIGURES):
         value = figure.xpath("string(*[contains(@class, 'figure-value')])")
         people = browser_of_alice.get(figure.get("href")).context["page"]
         assert people.count == len(people.rows) == int(value)
@@ -233,3 +235,43 @@ def test_whoever_is_still_followed_is_told(browser_of_alice: Client, ledger: Led
     page = browser_of_alice.get("/dashboard")
     assert "1 person whom you marked as unfollowed is still followed" in notices(page)
     assert parsed(page).xpath("//a[@href='/unfollows/queue?status=still_followed']")
+
+
+def test_behind_every_number_of_the_summary_stand_so_many_people(
+    browser_of_alice: Client, ledger: Ledger
+) -> None:
+    scored = ledger.connection.insights
+    scored.filter(person__username="orla.birch").update(
+        score=90, category="Critical", quiet_days=200, engagement_score=4, badges=2
+    )
+    scored.filter(person__username="ines.hollow").update(
+        score=30, category="Caution", quiet_days=40, engagement_score=0
+    )
+    page = parsed(browser_of_alice.get("/dashboard"))
+    told = {}
+    for link in page.xpath(
+        f"{SUMMARY}//a[@class='figure'] | {SUMMARY}//ul[contains(@class, 'chips')]//a"
+    ):
+        people = browser_of_alice.get(link.get("href")).context["page"]
+        told[" ".join(link.text_content().split())] = people.count
+    assert told == {
+        "Average score60Half are between 30 and 90": 2,
+        "Silent for 30 days2of 2 whom you follow": 2,
+        "Silent for 90 days1of 2 whom you follow": 1,
+        "Critical 1": 1,
+        "High Priority 0": 0,
+        "Caution 1": 1,
+        "Safe 0": 0,
+    }
+    assert names(browser_of_alice.get("/accounts/ranked?sort=engagement")) == [
+        "ines.hollow",
+        "orla.birch",
+    ]
+
+
+def test_in_the_summary_too_unknown_is_not_zero(browser_of_alice: Client, ledger: Ledger) -> None:
+    page = browser_of_alice.get("/dashboard")
+    assert "Silent for 30 days–Unknown" in " ".join(
+        parsed(page).xpath(f"string({SUMMARY}//a[2])").split()
+    )
+    assert "Most active" not in words(page)

@@ -10,8 +10,9 @@ import pytest
 from django.template.loader import get_template, render_to_string
 from lxml import html
 
-from tests.web.sample_pages import SCREENS
+from tests.web import sample_pages, sample_ranked
 
+SCREENS = sample_pages.SCREENS | sample_ranked.SCREENS
 ALICE = SimpleNamespace(is_authenticated=True, email="alice@example.org")
 ACCOUNTS = [
     SimpleNamespace(id=n, username=f"alice.{n}", initials="A", picture_url="") for n in (1, 2)

@@ -16,6 +16,7 @@ from kith.web.pages.changes import ChangeLine, lines
 from kith.web.pages.jobs import JobView
 from kith.web.pages.keys import EndingKey
 from kith.web.pages.people import initials, safe_picture
+from kith.web.pages.summary import SummaryPart, summary_part
 from kith.web.pages.unfollows import UnfollowNotices
 
 LATEST_CHANGES = 12
@@ -80,6 +81,7 @@ class DashboardPage:
     notice: str
     ending_key: EndingKey | None
     unfollowing: UnfollowNotices | None
+    summary: SummaryPart | None
     is_complete: bool
     taken_at: datetime | None
     can_sync: bool
@@ -105,7 +107,18 @@ SINCE_LAST = {"new_followers", "lost_followers"}
 def dashboard_page(connection: Connection | None) -> DashboardPage:
     if connection is None:
         return DashboardPage(
-            None, [], [], [], None, "", None, None, is_complete=False, taken_at=None, can_sync=False
+            None,
+            [],
+            [],
+            [],
+            None,
+            "",
+            None,
+            None,
+            None,
+            is_complete=False,
+            taken_at=None,
+            can_sync=False,
         )
     snapshots = list(queries.applied_snapshots(connection)[:2])
     latest = snapshots[0] if snapshots else None
@@ -121,6 +134,7 @@ def dashboard_page(connection: Connection | None) -> DashboardPage:
         notice=_notice(connection, latest),
         ending_key=EndingKey.of(connection),
         unfollowing=UnfollowNotices.of(connection),
+        summary=summary_part(connection) if latest else None,
         is_complete=bool(latest and latest.is_complete),
         taken_at=latest.taken_at if latest else None,
         can_sync=connection.is_api and not connection.needs_reconnect,
