@@ -58,7 +58,7 @@ def ranked_row(number: int, score: int | None) -> RankedRow:
     is_known = score is not None
     return RankedRow(
         person=person(number, followers_count=12 if is_known else None, following_since=EARLIER if is_known else None),
-        mark=ScoreMark.of(score), why="No contact in 23 months", explanation_url="/people/1/explanation",
+        score=score, why="No contact in 23 months", explanation_url="/people/1/explanation",
         badges=("Kept", "Inactive 90d+"), account_type="large account (by size)", ratio=1.5 if is_known else None,
         last_interaction_at=AT if number % 2 else None, knows_interactions=is_known, is_selected=number == 1,
         is_queued=number == 2, is_new=number == 3,
@@ -144,7 +144,7 @@ def scores(**changed: Any) -> ScoresPage:
 
 def standing(**changed: Any) -> Standing:
     found = Standing(
-        mark=ScoreMark.of(3), explanation=EXPLANATION, badges=("Verified",), account_type="creator",
+        score=3, explanation=EXPLANATION, badges=("Verified",), account_type="creator",
         contacts=[ContactLine("Likes", 12, None, AT), ContactLine("Messages", 0, 3, None)], last_contact_at=AT,
         kept=None, queue=QueueLine("Verified", "/unfollows/queue", AT, is_open=False), can_be_queued=True,
     )  # fmt: skip
@@ -161,7 +161,7 @@ def summary(*, is_known: bool) -> SummaryPart:
 
 
 KEPT = standing(
-    kept=KeptLine(1, "my sister", AT), can_be_queued=False, contacts=[], queue=None, mark=None, explanation=None
+    kept=KeptLine(1, "my sister", AT), can_be_queued=False, contacts=[], queue=None, score=None, explanation=None
 )  # fmt: skip
 SCREENS: dict[str, tuple[str, Any]] = {
     "ranked": ("ranked.html", ranked("sort=ratio&never=1&direction=asc")),

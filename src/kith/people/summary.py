@@ -47,7 +47,7 @@ class InsightSummary:
 def insight_summary(connection: Connection) -> InsightSummary:
     """Three queries, of which the first counts everybody once."""
     insights = Insight.objects.filter(connection=connection)
-    rows: list[dict[str, Any]] = list(
+    rows: list[Any] = list(
         insights.values("score")
         .annotate(
             people=Count("pk"),

@@ -107,19 +107,9 @@ SINCE_LAST = {"new_followers", "lost_followers"}
 def dashboard_page(connection: Connection | None) -> DashboardPage:
     if connection is None:
         return DashboardPage(
-            None,
-            [],
-            [],
-            [],
-            None,
-            "",
-            None,
-            None,
-            None,
-            is_complete=False,
-            taken_at=None,
-            can_sync=False,
-        )
+            connection=None, figures=[], growth=[], changes=[], job=None, notice="", ending_key=None,
+            unfollowing=None, summary=None, is_complete=False, taken_at=None, can_sync=False,
+        )  # fmt: skip
     snapshots = list(queries.applied_snapshots(connection)[:2])
     latest = snapshots[0] if snapshots else None
     before = snapshots[1] if len(snapshots) > 1 else None

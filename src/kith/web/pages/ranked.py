@@ -17,7 +17,7 @@ from kith.people.models import Person, Snapshot, moment
 from kith.unfollow.queries import queued_people
 from kith.web.pages.changes import Option
 from kith.web.pages.empty import EmptyState
-from kith.web.pages.marks import ScoreMark, account_type_of, badges_of, insight_of
+from kith.web.pages.marks import account_type_of, badges_of, insight_of
 from kith.web.pages.people import PersonRow
 from kith.web.pages.ranked_query import RankedQuery
 
@@ -86,7 +86,7 @@ class RankedRow:
     """One person with their score; `why` is the line, the whole explanation stands behind `explanation_url`."""
 
     person: PersonRow
-    mark: ScoreMark
+    score: int | None
     why: str
     explanation_url: str
     badges: tuple[str, ...]
@@ -294,7 +294,7 @@ def _row(person: Person, ground: Ground, selected: set[int], queued: set[int]) -
     since = person.following_since
     return RankedRow(
         person=PersonRow.of(person, both_lists_known=ground.knows_both_lists),
-        mark=ScoreMark.of(insight.score if insight else None),
+        score=insight.score if insight else None,
         why=insight.why if insight else "Not scored yet",
         explanation_url=reverse("person-explanation", args=[person.pk]) if insight else "",
         badges=badges_of(person),

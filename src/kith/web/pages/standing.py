@@ -13,7 +13,7 @@ from kith.people.contacts import contacts_with
 from kith.people.models import KeptPerson, Person, computed_insight, moment
 from kith.unfollow.models import Unfollow
 from kith.unfollow.queries import unfollows_of
-from kith.web.pages.marks import ScoreMark, account_type_of, badges_of, insight_of
+from kith.web.pages.marks import account_type_of, badges_of, insight_of
 from kith.web.pages.unfollows import STATUS_WORDS
 
 KIND_WORDS = {
@@ -57,9 +57,9 @@ class QueueLine:
 
 @dataclass(frozen=True)
 class Standing:
-    """`mark` and `explanation` are None for people whom the user does not follow."""
+    """Of people whom the user does not follow there is neither a score nor an explanation."""
 
-    mark: ScoreMark | None
+    score: int | None
     explanation: Explanation | None
     badges: tuple[str, ...]
     account_type: str
@@ -79,7 +79,7 @@ def standing_of(person: Person) -> Standing:
     kept: KeptPerson | None = getattr(person, "kept", None)
     queue = _queue(person)
     return Standing(
-        mark=ScoreMark.of(insight.score) if insight else None,
+        score=insight.score if insight else None,
         explanation=explain(computed_insight(insight)) if insight else None,
         badges=badges_of(person) if insight else (),
         account_type=account_type_of(insight),

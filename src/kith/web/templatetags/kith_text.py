@@ -13,6 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from kith.core.scoring import Explanation, FactorLine
+from kith.web.pages.marks import ScoreMark
 
 register = template.Library()
 
@@ -67,6 +68,16 @@ def between(after: datetime | None, before: datetime) -> SafeString:
         title = f"Between {exact(after)} and {exact(before)}"
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', before.isoformat(), title, span(after, before)
+    )
+
+
+@register.simple_tag
+def score(value: int | None) -> SafeString:
+    """A score as number, word and colour."""
+    mark = ScoreMark.of(value)
+    shown = UNKNOWN if mark.score is None else mark.score
+    return format_html(
+        '<span class="score-mark score-{}">{} <span>{}</span></span>', mark.tone, shown, mark.word
     )
 
 
