@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -40,6 +41,14 @@ EVERYTHING = {**corpus.era_6(), **PRIVATE}
 LIKES = "your_instagram_activity/likes/liked_posts.json"
 CONVERSATION = "your_instagram_activity/messages/inbox/orla_1/message_1.json"
 NEEDED = (set(corpus.era_6()) - set(PRIVATE)) | {LIKES}
+
+
+@pytest.fixture(autouse=True)
+def no_uploads() -> None:
+    """Whatever tests before this one have left lying."""
+    for folder in django_settings.UPLOAD_DIR.iterdir():
+        if folder.name != "incoming":
+            shutil.rmtree(folder)
 
 
 @pytest.fixture
