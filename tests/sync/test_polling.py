@@ -337,30 +337,42 @@ def on_comment(number: int, visitor: Visitor, then: Callable[[], bool]) -> Calla
     return stopping
 
 
-def test_a_worker_that_is_to_leave_leaves_the_lists_to_the_next(
+def die() -> bool:
+    raise Killed
+
+
+def test_where_a_worker_is_to_leave_the_next_one_goes_on(
     talker: Connection, visitor: Visitor
 ) -> None:
     queue(talker)
-    job = work(stopping=on_comment(4, visitor, lambda: True))
-    assert (job.status, len(comment_calls(visitor))) == ("pending", 4)
+    job = work(stopping=on_comment(30, visitor, lambda: True))
+    assert (job.status, len(comment_calls(visitor))) == ("pending", 30)
     assert work().status == "completed"
     assert lists_of(talker) == truth(visitor)
-    assert len(comment_calls(visitor)) == 4
+    assert known_days(talker) == true_days(visitor)
+    older = {post.id for post in posts(visitor)[ALWAYS_READ:]}
+    asked = Counter(post for post in comment_calls(visitor) if post in older)
+    assert set(asked.values()) == {1}
 
 
-def test_a_worker_that_dies_there_costs_the_comments_a_wait(
-    talker: Connection, visitor: Visitor
-) -> None:
-    def die() -> bool:
-        raise Killed
-
+def test_where_a_worker_dies_the_next_one_goes_on(talker: Connection, visitor: Visitor) -> None:
     queue(talker)
     die_in(lambda: work(stopping=on_comment(4, visitor, die)))
     assert work().status == "completed"
     assert lists_of(talker) == truth(visitor)
-    an_hour_passes()
-    sync(talker)
     assert known_days(talker) == true_days(visitor)
+
+
+def test_comments_that_kill_every_worker_do_not_cost_the_lists(
+    talker: Connection, visitor: Visitor
+) -> None:
+    queue(talker)
+    for calls in (4, 8):
+        die_in(lambda calls=calls: work(stopping=on_comment(calls, visitor, die)))
+    job = work()
+    assert (job.status, job.cursors["comments"]["new"]) == ("completed", 0)
+    assert lists_of(talker) == truth(visitor)
+    assert len(comment_calls(visitor)) == 8
 
 
 def test_a_sync_can_be_cancelled_there(talker: Connection, visitor: Visitor) -> None:

@@ -50,7 +50,7 @@ from kith.sync.locks import outlasting_locks
 from kith.sync.models import SyncJob
 from kith.sync.opening import forget_upload, open_source
 from kith.sync.pauses import pause_writes
-from kith.sync.polling import poll_comments
+from kith.sync.polling import NOT_PERMITTED, Polled, is_permitted, poll_comments
 from kith.sync.results import told_of_interactions
 from kith.sync.setbacks import patience
 from kith.sync.sources import GOES_ROUND, APISource, ListReport, Source
@@ -143,8 +143,8 @@ class _Run:
                     if not self._cursors.get(name, {}).get("done"):
                         self._read_list(opened, name)
                 self._read_interactions(opened)
-                self._finish_reading(opened)
                 self._look_for_comments(opened)
+                self._finish_reading(opened)
         # All that the files tell is staged. Deleted behind the job's end, they would stay if the worker died there.
         forget_upload(self._job.upload)
         self._apply()
@@ -324,19 +324,26 @@ class _Run:
         self._job = self._lease.job()
 
     def _look_for_comments(self, source: Source) -> None:
-        """Whatever becomes of it, the lists are read. A worker that dies here leaves the rest to the next sync."""
-        if not isinstance(source, APISource):
+        """Whatever becomes of it, the lists are read: if it kills one worker after another, the last does without."""
+        if not isinstance(source, APISource) or "comments" in self._cursors:
             return
-        self._lease.advance(stage="comments", message="Looking who commented")
+        polled = Polled()
+        if not is_permitted(self._job.connection):
+            polled.notice = NOT_PERMITTED
+        elif self._lease.job().takeovers < MOST_TAKEOVERS - 1:
+            self._lease.advance(stage="comments", message="Looking who commented")
+            polled = self._poll(source)
+        self._cursors = {**self._cursors, "comments": polled.told()}
+        self._lease.advance(cursors=self._cursors)
+
+    def _poll(self, source: APISource) -> Polled:
         try:
-            polled = poll_comments(self._job.connection, source.client, between=self._look_up)
+            return poll_comments(self._job.connection, source.client, between=self._look_up)
         except (Stopping, Cancelled, LeaseLost, OperationalError):
             raise
         except Exception:
             log.exception("polling failed", job=self._job.pk)
-            return
-        self._cursors = {**self._cursors, "comments": polled.told()}
-        self._lease.advance(cursors=self._cursors)
+            return Polled()
 
     def _look_up(self) -> None:
         """Between two calls. Raises Stopping, Cancelled or LeaseLost."""

@@ -72,9 +72,6 @@ def poll_comments(
     `between` is called before every call; what it raises ends the poll. What was counted by then stays.
     """
     polled = Polled()
-    if not _is_permitted(connection):
-        polled.notice = NOT_PERMITTED
-        return polled
     try:
         _Poll(connection, client, polled, between).go()
     except BudgetSpent as spent:
@@ -88,8 +85,8 @@ def poll_comments(
     return polled
 
 
-def _is_permitted(connection: Connection) -> bool:
-    """Nobody tells the permissions of a pasted token: then Instagram is asked."""
+def is_permitted(connection: Connection) -> bool:
+    """Whether asking makes sense. Nobody tells the permissions of a pasted token: then Instagram is asked."""
     token = AccessToken.objects.filter(connection=connection).first()
     return token is not None and (not token.scopes or PERMISSION in token.scopes.split(","))
 
