@@ -7,7 +7,7 @@ import pytest
 from kith.accounts.models import Connection
 from kith.accounts.services.preferences import set_weights
 from kith.core.scoring import InvalidWeights, Weights
-from kith.people.models import Insight
+from kith.people.models import Insight, KnownPeriod
 from kith.people.previewing import preview_weights
 from kith.people.services.insights import recompute_insights
 from tests.factories import apply, day, person
@@ -35,7 +35,7 @@ def stored() -> dict[str, int | None]:
 
 def test_the_preview_is_what_saving_gives(ledger: Connection) -> None:
     before = stored()
-    found = preview_weights(ledger, RATIO_ALONE, NOW)
+    found = preview_weights(ledger, RATIO_ALONE)
     assert stored() == before
     set_weights(ledger.user, **RATIO_ALONE._asdict())
     recompute_insights(ledger, NOW)
@@ -47,19 +47,37 @@ def test_the_preview_is_what_saving_gives(ledger: Connection) -> None:
     assert sum(found.after.values()) == sum(score is not None for score in after.values())
 
 
+def test_so_it_is_where_silence_counts(ledger: Connection) -> None:
+    for kind, direction in (("like", "given"), ("message", "given"), ("message", "received")):
+        KnownPeriod.objects.create(
+            connection=ledger, kind=kind, direction=direction, since=0, until=int(NOW.timestamp())
+        )
+    recompute_insights(ledger, NOW)
+    before, found = stored(), preview_weights(ledger, RATIO_ALONE)
+    set_weights(ledger.user, **RATIO_ALONE._asdict())
+    recompute_insights(ledger, NOW)
+    assert {move.username: (move.before, move.after) for move in found.moves} == {
+        name: (before[name], after) for name, after in stored().items() if before[name] != after
+    }
+    assert found.moves
+
+
 def test_who_moves_farthest_comes_first(ledger: Connection) -> None:
-    moves = preview_weights(ledger, RATIO_ALONE, NOW).moves
-    distances = [abs((move.after or 0) - (move.before or 0)) for move in moves]
+    moves = preview_weights(ledger, RATIO_ALONE).moves
+    distances = [
+        (move.category_before != move.category_after, abs((move.after or 0) - (move.before or 0)))
+        for move in moves
+    ]
     assert distances == sorted(distances, reverse=True)
     assert distances
 
 
 def test_the_present_weights_move_nobody(ledger: Connection) -> None:
-    found = preview_weights(ledger, Weights(), NOW)
+    found = preview_weights(ledger, Weights())
     assert (found.moves, found.changing_category) == ([], 0)
     assert found.before == found.after
 
 
 def test_weights_that_do_not_sum_to_100_are_refused(ledger: Connection) -> None:
     with pytest.raises(InvalidWeights):
-        preview_weights(ledger, Weights(50, 50, 50, 50), NOW)
+        preview_weights(ledger, Weights(50, 50, 50, 50))

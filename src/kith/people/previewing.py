@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-
-from django.utils import timezone
 
 from kith.accounts.models import Connection
-from kith.accounts.queries import preferences_of
-from kith.core.scoring import Category, Weights, category_of
-from kith.people.models import Person
-from kith.people.services.insights import contacts_of, facts_of, scoring_for
+from kith.core.scoring import Category, Weights, category_of, rescored
+from kith.people.models import Insight, Person, read_computed
 
 MOVES = 10
+Scores = tuple[int | None, int | None]
+"""Before and after; None: too little is known."""
 
 
 @dataclass(frozen=True)
@@ -47,16 +44,17 @@ class Preview:
     changing_category: int
 
 
-def preview_weights(
-    connection: Connection, weights: Weights, now: datetime | None = None
-) -> Preview:
-    """Scores everybody with the present and with the given weights. Raises InvalidWeights."""
-    scoring = scoring_for(connection, preferences_of(connection.user), now or timezone.now())
-    other = scoring.with_weights(weights)
-    scores = {
-        pk: (scoring.insight(facts).score, other.insight(facts).score)
-        for pk, facts in facts_of(connection, contacts_of(connection, scoring))
-    }
+def preview_weights(connection: Connection, weights: Weights) -> Preview:
+    """Weighs the factors of the stored scores anew. Raises InvalidWeights.
+
+    No interaction is looked at, of which there may be millions. Where silence means nothing, saving may bring out a
+    contact or two in somebody's favour that these factors leave aside.
+    """
+    weights.checked()
+    rows = Insight.objects.filter(connection=connection).values_list(
+        "person_id", "score", "computed"
+    )
+    scores = {pk: (score, rescored(read_computed(text), weights)) for pk, score, text in rows}
     moved = {pk: both for pk, both in scores.items() if both[0] != both[1]}
     farthest = sorted(moved, key=lambda pk: _distance(moved[pk]), reverse=True)[:MOVES]
     names = dict(Person.objects.filter(pk__in=farthest).values_list("pk", "username"))
@@ -65,13 +63,18 @@ def preview_weights(
         after=_by_category(after for _, after in scores.values()),
         moves=[Move(pk, names[pk], *moved[pk]) for pk in farthest if pk in names],
         people=len(scores),
-        changing_category=sum(category_of(b) != category_of(a) for b, a in moved.values()),
+        changing_category=sum(_changes_category(both) for both in moved.values()),
     )
 
 
-def _distance(both: tuple[int | None, int | None]) -> int:
+def _changes_category(both: Scores) -> bool:
+    return category_of(both[0]) != category_of(both[1])
+
+
+def _distance(both: Scores) -> tuple[bool, int]:
+    """To another category is farther than any way within one."""
     before, after = both
-    return abs((after or 0) - (before or 0))
+    return _changes_category(both), abs((after or 0) - (before or 0))
 
 
 def _by_category(scores: Iterable[int | None]) -> dict[str, int]:

@@ -27,7 +27,7 @@ from kith.core.scoring.interactions import (
     reach_of,
 )
 from kith.core.scoring.modifiers import MODIFIER_POINTS, Modifier
-from kith.core.scoring.score import Scoring, combined
+from kith.core.scoring.score import Scoring, combined, rescored
 from kith.core.scoring.weights import DEFAULT_WEIGHTS, InvalidWeights, Weights
 
 __all__ = [
@@ -65,6 +65,7 @@ __all__ = [
     "confidence_word",
     "explain",
     "reach_of",
+    "rescored",
     "sort_of_account",
     "why",
 ]

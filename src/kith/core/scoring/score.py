@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import copy
 from typing import NamedTuple
 
 from kith.core.scoring import factors as factor
@@ -57,20 +56,12 @@ class Scoring:
         """The interactions from here on, in epoch seconds, are those that PersonFacts counts."""
         return (self.reach.until if self.reach else self.now) - WINDOW_DAYS * DAY
 
-    def with_weights(self, weights: Weights) -> Scoring:
-        """The same with other weights. Raises InvalidWeights."""
-        other = copy(self)
-        other.weights = weights.checked()
-        return other
-
     def insight(self, person: PersonFacts) -> Insight:
         """What the facts add up to, with everything that explains it."""
         contact = _last_contact(person) if self.reach else None
         judged = self._judged(person, contact)
         modifiers = modifiers_of(person, verified_from=self.verified_from)
-        score = judged.score
-        if score is not None and modifiers:
-            score = max(0, score + sum(MODIFIER_POINTS[modifier] for modifier in modifiers))
+        score = _modified(judged.score, modifiers)
         confidence = self._confidence(person, contact, judged)
         return Insight(
             score=score,
@@ -195,6 +186,17 @@ class Scoring:
             if (judged.factors.engagement or 0) >= LOW_ENGAGEMENT_FROM:
                 badges |= Badge.LOW_ENGAGEMENT
         return badges
+
+
+def rescored(insight: Insight, weights: Weights) -> int | None:
+    """The score that other weights would give the same factors."""
+    return _modified(combined(insight.factors, weights), insight.modifiers)
+
+
+def _modified(score: int | None, modifiers: tuple[Modifier, ...]) -> int | None:
+    if score is None or not modifiers:
+        return score
+    return max(0, score + sum(MODIFIER_POINTS[modifier] for modifier in modifiers))
 
 
 def combined(factors: Factors, weights: Weights) -> int | None:

@@ -1,7 +1,7 @@
 """What the ledger is made of: snapshots, people, changes, interactions, insights, and the keep list."""
 
 from kith.people.models.changes import Change
-from kith.people.models.insights import Insight, computed_insight
+from kith.people.models.insights import Insight, computed_insight, read_computed
 from kith.people.models.interactions import (
     InteractionBefore,
     InteractionDay,
@@ -38,4 +38,5 @@ __all__ = [
     "StagedPerson",
     "computed_insight",
     "moment",
+    "read_computed",
 ]

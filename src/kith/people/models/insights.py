@@ -52,6 +52,14 @@ class Insight(models.Model):
         return f"{self.score} for person {self.person_id}"
 
 
+_decoder = msgspec.json.Decoder(Computed)
+
+
 def computed_insight(insight: Insight) -> Computed:
     """The stored insight as scoring made it, ready to be explained."""
-    return msgspec.json.decode(insight.computed, type=Computed)
+    return read_computed(insight.computed)
+
+
+def read_computed(text: str) -> Computed:
+    """The same for the column alone."""
+    return _decoder.decode(text)
