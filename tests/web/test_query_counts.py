@@ -11,13 +11,25 @@ from kith.accounts.models import Activity, Connection, User
 from kith.accounts.origin import Origin
 from kith.accounts.services.recording import record_activity
 from kith.people.models import Change
+from kith.people.services.keeping import keep_all
 from kith.sync.models import SyncJob
+from kith.unfollow.services import approving
 from tests.factories import apply, person
 from tests.web.ledger import connect, job_of, take
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 
 FEW, MANY = 5, 60
+SCREENS = (
+    "/accounts/ranked",
+    "/accounts/ranked?not_back=1&suggested=1&search=crowd&sort=ratio",
+    "/unfollows/review",
+    "/unfollows/queue",
+    "/unfollows/guided",
+    "/whitelist",
+    "/settings/scores",
+    "/settings/scores/preview?inactivity=25&engagement=25&ratio=25&age=25",
+)
 
 
 def fill(user: User, name: str, count: int) -> Connection:
@@ -26,6 +38,9 @@ def fill(user: User, name: str, count: int) -> Connection:
     take(connection, following=["orla.birch"], followers=["orla.birch"])
     crowd = [f"crowd.{number:02}" for number in range(count)]
     take(connection, following=crowd, followers=["orla.birch", *crowd])
+    ids = list(connection.people.filter(is_following=True).values_list("pk", flat=True))
+    approving.approve(connection, ids[: count // 2], origin=Origin())
+    keep_all(connection, ids[count // 2 :], origin=Origin())
     for _ in range(count):
         job = job_of(connection, kind=SyncJob.Kind.IMPORT)
         record_activity(
@@ -63,6 +78,7 @@ def count_queries(browser: Client, url: str) -> int:
         "/activity",
         "/imports",
         "/dashboard/sync-status",
+        *SCREENS,
     ],
 )
 def test_pages_with_many_rows_ask_as_often_as_pages_with_few(
@@ -76,6 +92,17 @@ def test_pages_with_many_rows_ask_as_often_as_pages_with_few(
     browser_of_alice.post(f"/connections/{many.pk}/choose")
     assert count_queries(browser_of_alice, url) <= asked
     assert asked <= 20
+
+
+@pytest.mark.parametrize("url", SCREENS)
+def test_the_screens_of_unfollowing_ask_twelve_times_at_most(
+    browser_of_alice: Client, alice: User, url: str
+) -> None:
+    connection = fill(alice, "many.things", MANY)
+    people = list(connection.people.values_list("pk", flat=True))
+    browser_of_alice.post("/accounts/ranked/selection", {"action": "tick", "person": people})
+    browser_of_alice.get(url)
+    assert count_queries(browser_of_alice, url) <= 12
 
 
 def test_the_story_of_a_person_asks_as_often_however_long_it_is(

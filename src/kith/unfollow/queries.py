@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Count, QuerySet
+from django.utils import timezone
 
 from kith.accounts.models import Connection
 from kith.unfollow.models import Queue, Unfollow
@@ -90,9 +91,35 @@ def acted(connection_id: int, now: datetime) -> list[datetime]:
     return [at for at in recent.values_list("acted_at", flat=True) if at is not None]
 
 
-def done_on(connection: Connection, waiting: int, now: datetime) -> date:
-    """The day on which so many will be done, in the queue's zone."""
-    return pace_of(queue_of(connection)).done_on(waiting, acted(connection.pk, now), now)
+@dataclass(frozen=True)
+class Allowance:
+    """What the pace of a queue allows now; `taken` are the moments at which its places were taken lately."""
+
+    queue: Queue
+    taken: list[datetime]
+    now: datetime
+
+    @property
+    def left_today(self) -> int:
+        return max(0, pace_of(self.queue).left_today(self.taken, self.now))
+
+    @property
+    def taken_today(self) -> int:
+        return self.queue.per_day - pace_of(self.queue).left_today(self.taken, self.now)
+
+    @property
+    def free_at(self) -> datetime:
+        """When the next one may be done, now at the earliest."""
+        return pace_of(self.queue).free_at(self.taken, self.now)
+
+    def done_on(self, waiting: int) -> date:
+        """The day on which so many will be done, in the queue's zone."""
+        return pace_of(self.queue).done_on(waiting, self.taken, self.now)
+
+
+def allowance_of(connection: Connection) -> Allowance:
+    now = timezone.now()
+    return Allowance(queue_of(connection), acted(connection.pk, now), now)
 
 
 def _zone(name: str) -> zoneinfo.ZoneInfo:

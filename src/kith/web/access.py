@@ -22,6 +22,7 @@ from kith.sync.queries import jobs_of
 from kith.unfollow.models import Unfollow
 
 CHOSEN = "connection"
+KNOWN = "kith_connections"
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -63,11 +64,21 @@ def own_connections(request: HttpRequest) -> QuerySet[Connection]:
     return connections_of(user_of(request))
 
 
+def known_connections(request: HttpRequest) -> list[Connection]:
+    """The user's accounts by name, as they were when the request first asked."""
+    known: list[Connection] | None = getattr(request, KNOWN, None)
+    if known is None:
+        known = list(own_connections(request))
+        for connection in known:
+            connection.user = user_of(request)
+        setattr(request, KNOWN, known)
+    return known
+
+
 def current_connection(request: HttpRequest) -> Connection | None:
     """The account the user looks at: the chosen one, else the first by name."""
-    mine = own_connections(request)
-    chosen = request.session.get(CHOSEN)
-    return (mine.filter(pk=chosen).first() if chosen else None) or mine.first()
+    mine, chosen = known_connections(request), request.session.get(CHOSEN)
+    return next((each for each in mine if each.pk == chosen), mine[0] if mine else None)
 
 
 def chosen_connection(request: HttpRequest) -> Connection:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from kith.web.access import current_connection, own_connections
+from kith.web.access import current_connection, known_connections
 from kith.web.pages.dashboard import ConnectionCard
 
 
@@ -20,7 +20,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "signup_open": settings.ACCOUNT_ALLOW_SIGNUPS,
         "instagram_is_sandbox": settings.INSTAGRAM_IS_SANDBOX,
         "my_connections": SimpleLazyObject(
-            lambda: list(map(ConnectionCard.of, own_connections(request))) if is_signed_in else []
+            lambda: list(map(ConnectionCard.of, known_connections(request))) if is_signed_in else []
         ),
         "my_connection": SimpleLazyObject(lambda: _current_card(request) if is_signed_in else None),
     }

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.utils import timezone
 
 from kith.accounts.models import Activity, Connection
 from kith.accounts.origin import Origin
@@ -15,9 +14,9 @@ from kith.accounts.queries import preferences_of
 from kith.accounts.services.recording import record_activity
 from kith.people.models import Person
 from kith.people.services.rows import batches
-from kith.unfollow.models import Queue, Unfollow
+from kith.unfollow.models import Unfollow
 from kith.unfollow.protection import protected
-from kith.unfollow.queries import done_on, queue_of, queued_people, waiting_in
+from kith.unfollow.queries import Allowance, allowance_of, queued_people, waiting_in
 from kith.unfollow.services.queueing import next_position, stored_queue
 from kith.unfollow.tasks import wake_unfollowing
 
@@ -50,21 +49,19 @@ class Review:
     candidates: list[Candidate]
     refusals: list[Refusal]
     waiting: int
-    queue: Queue
-    done_on: date
+    allowance: Allowance
+
+    @property
+    def done_on(self) -> date:
+        """In the queue's zone."""
+        return self.allowance.done_on(self.waiting + len(self.candidates))
 
 
 def review(connection: Connection, person_ids: Collection[int]) -> Review:
     """Judges the chosen people, the best candidate first. Ids of nobody of this connection are passed over."""
-    candidates, refusals = _judged(connection, person_ids)
     waiting = waiting_in(connection).count()
-    return Review(
-        candidates=candidates,
-        refusals=refusals,
-        waiting=waiting,
-        queue=queue_of(connection),
-        done_on=done_on(connection, waiting + len(candidates), timezone.now()),
-    )
+    candidates, refusals = _judged(connection, person_ids, MOST_QUEUED - waiting)
+    return Review(candidates, refusals, waiting, allowance_of(connection))
 
 
 @transaction.atomic
@@ -109,14 +106,14 @@ def approve(
 
 
 def _judged(
-    connection: Connection, person_ids: Collection[int]
+    connection: Connection, person_ids: Collection[int], room: int
 ) -> tuple[list[Candidate], list[Refusal]]:
+    """`room` is for how many more the queue has places."""
     people = _people(connection, person_ids)
     reasons = dict.fromkeys(
         queued_people(connection).values_list("person_id", flat=True), IS_QUEUED
     )
     reasons |= protected(people, preferences_of(connection.user))
-    room = MOST_QUEUED - waiting_in(connection).count()
     candidates: list[Candidate] = []
     refusals: list[Refusal] = []
     for person in people:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from kith.accounts.models import Connection
 from kith.unfollow import queries
 from kith.unfollow.models import MOST_PER_DAY, MOST_PER_HOUR, Queue, Unfollow
-from kith.unfollow.queries import Rest
+from kith.unfollow.queries import Allowance, Rest
 from kith.unfollow.services.approving import review
 from kith.unfollow.services.guided import next_in_line
 from kith.web.pages.empty import EmptyState
@@ -56,6 +56,18 @@ class PaceLine:
     left_today: int
     done_on: date
 
+    @classmethod
+    def of(cls, allowance: Allowance, done_on: date) -> PaceLine:
+        queue = allowance.queue
+        return cls(
+            queue.per_hour,
+            queue.per_day,
+            MOST_PER_HOUR,
+            MOST_PER_DAY,
+            allowance.left_today,
+            done_on,
+        )
+
 
 @dataclass(frozen=True)
 class ReviewPage:
@@ -89,22 +101,14 @@ def review_page(connection: Connection | None, person_ids: list[int]) -> ReviewP
             ReviewRow(PersonRow.of(each.person), None, each.reason) for each in found.refusals
         ],
         waiting=found.waiting,
-        mode=_way(found.queue),
-        pace=_pace(connection, found.queue, found.done_on),
+        mode=_way(found.allowance.queue),
+        pace=PaceLine.of(found.allowance, found.done_on),
         empty=empty,
     )
 
 
 def _way(queue: Queue) -> str:
     return (Queue.Mode.API if queries.is_by_api(queue) else Queue.Mode.GUIDED).value
-
-
-def _pace(connection: Connection, queue: Queue, done_on: date) -> PaceLine:
-    now = timezone.now()
-    left = queries.pace_of(queue).left_today(queries.acted(connection.pk, now), now)
-    return PaceLine(
-        queue.per_hour, queue.per_day, MOST_PER_HOUR, MOST_PER_DAY, max(0, left), done_on
-    )
 
 
 @dataclass(frozen=True)
@@ -173,16 +177,15 @@ def queue_page(connection: Connection | None, status: str, number: int) -> Queue
     """`status` is one of Unfollow.Status; `number` the page, from 1."""
     if connection is None:
         return None
-    queue = queries.queue_of(connection)
-    counts = queries.counts_by_status(connection)
+    allowance = queries.allowance_of(connection)
+    queue, counts = allowance.queue, queries.counts_by_status(connection)
     status = status if status in counts else Unfollow.Status.PENDING.value
     order = "position" if status == Unfollow.Status.PENDING else "-approved_at"
     found = queries.unfollows_of(connection).filter(status=status).order_by(order, "pk")
     number = min(number, max(1, -(-counts[status] // ROWS)))
     rows = list(found[(number - 1) * ROWS : number * ROWS + 1])
     waiting = counts[Unfollow.Status.PENDING]
-    now = timezone.now()
-    rest = queries.rest_of(queue, now)
+    rest = queries.rest_of(queue, allowance.now)
     return QueuePage(
         tabs=[
             StatusTab(word, counts[value], _queue_url(value), value == status)
@@ -198,7 +201,7 @@ def queue_page(connection: Connection | None, status: str, number: int) -> Queue
         rest=rest,
         mode=_way(queue),
         can_use_api=queries.can_use_api(connection),
-        pace=_pace(connection, queue, queries.done_on(connection, waiting, now)),
+        pace=PaceLine.of(allowance, allowance.done_on(waiting)),
         empty=None if rows else _empty(Unfollow.Status(status)),
     )
 
@@ -239,13 +242,10 @@ def guided_page(connection: Connection | None) -> GuidedPage | None:
     if connection is None:
         return None
     unfollow = next_in_line(connection)
-    queue, now = queries.queue_of(connection), timezone.now()
-    acted = queries.acted(connection.pk, now)
-    pace = queries.pace_of(queue)
-    free_at = pace.free_at(acted, now)
+    allowance = queries.allowance_of(connection)
+    free_at = allowance.free_at
     counts = queries.counts_by_status(connection)
     waiting = counts[Unfollow.Status.PENDING]
-    done_today = queue.per_day - pace.left_today(acted, now)
     last = queries.unfollows_of(connection).filter(
         status=Unfollow.Status.DONE, mode=Queue.Mode.GUIDED
     )
@@ -254,11 +254,11 @@ def guided_page(connection: Connection | None) -> GuidedPage | None:
         unfollow=QueueRow.of(unfollow) if unfollow else None,
         last_done=QueueRow.of(last_done) if last_done else None,
         waiting=waiting,
-        done_today=done_today,
-        pace=_pace(connection, queue, pace.done_on(waiting, acted, now)),
-        rest_until=free_at if free_at > now else None,
-        suggests_pause=bool(done_today) and done_today % PAUSE_AFTER == 0,
-        rest=queries.rest_of(queue, now),
+        done_today=allowance.taken_today,
+        pace=PaceLine.of(allowance, allowance.done_on(waiting)),
+        rest_until=free_at if free_at > allowance.now else None,
+        suggests_pause=bool(allowance.taken_today) and allowance.taken_today % PAUSE_AFTER == 0,
+        rest=queries.rest_of(allowance.queue, allowance.now),
         still_followed=queries.still_followed(connection),
         empty=None if unfollow else _empty(Unfollow.Status.PENDING),
     )
