@@ -8,8 +8,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from kith.accounts.models import User
+from kith.accounts.origin import Origin
 from kith.people.models import Person
+from kith.people.services.keeping import keep_all
 from kith.sync.models import SyncJob
+from kith.unfollow.services import approving
 from tests.factories import person
 from tests.journeys.conftest import SignIn
 from tests.web.ledger import Ledger, connect, held_job, job_of, take
@@ -37,6 +40,9 @@ def crowded(alice: User) -> SyncJob:
     SyncJob.objects.filter(pk=failed.pk).update(
         error=f"connections/followers_and_following/{'followers_1' * 8}.json could not be read."
     )
+    followed = list(connection.people.filter(is_following=True).values_list("pk", flat=True))
+    approving.approve(connection, followed[:9], origin=Origin())
+    keep_all(connection, followed[9:15], origin=Origin())
     return held_job(connection)
 
 
@@ -45,6 +51,8 @@ def urls(job: SyncJob) -> Iterator[str]:
     assert someone
     yield from ("/dashboard", "/changes", "/history", "/activity", "/imports", "/settings")
     yield from ("/lists/following", "/lists/followers?search=nobody", "/accounts/2fa/")
+    yield from ("/accounts/ranked", "/unfollows/review", "/unfollows/queue", "/unfollows/guided")
+    yield from ("/whitelist", "/settings/scores")
     yield from (f"/people/{someone.pk}", f"/jobs/{job.pk}", f"/jobs/{job.pk - 1}")
 
 
