@@ -43,7 +43,7 @@ def crowded(alice: User) -> SyncJob:
     followed = list(connection.people.filter(is_following=True).values_list("pk", flat=True))
     approving.approve(connection, followed[:9], origin=Origin())
     keep_all(connection, followed[9:15], origin=Origin())
-    return held_job(connection)
+    return held_job(connect(alice, "alice.waits"))
 
 
 def urls(job: SyncJob) -> Iterator[str]:

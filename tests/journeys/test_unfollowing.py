@@ -95,7 +95,7 @@ def test_by_keyboard_from_the_filter_to_an_unfollow_that_the_next_export_verifie
     expect(page.locator(".notice-warning")).to_contain_text("still followed")
     page.get_by_role("link", name="Look at them").click()
     expect(page.locator(".queue a.username")).to_have_text([third])
-    page.get_by_role("button", name=f"Put {third} back in the queue").click()
+    page.get_by_role("button", name=f"Put back {third}").click()
     page.goto(f"{site}/unfollows/queue")
     expect(page.locator(".queue a.username")).to_have_text([first, third])
 
