@@ -67,7 +67,16 @@ LISTS = [
     for name in ("following", "followers", "mutuals", "not-following-back", "fans", "new-followers")
     for query in ("", "?sort=audience", "?sort=follower", "?search=ada", "?verified=yes")
 ]
-OTHERS = ["/dashboard", "/unfollows/queue", "/unfollows/review", "/whitelist", "/settings/scores"]
+OTHERS = [
+    "/settings/scores/preview?inactivity=25&engagement=25&ratio=25&age=25",
+    "/unfollows/guided",
+    "/people/1/explanation",
+    "/dashboard",
+    "/unfollows/queue",
+    "/unfollows/review",
+    "/whitelist",
+    "/settings/scores",
+]
 
 
 def main() -> None:

@@ -116,7 +116,8 @@ def guided(**changed: Any) -> GuidedPage:
 def review(**changed: Any) -> ReviewPage:
     page = ReviewPage(
         candidates=[ReviewRow(person(1), 91, "No contact in 23 months"), ReviewRow(person(2), None, "")],
-        refusals=[ReviewRow(person(3), None, "They are on your keep list: my sister")], waiting=2, mode="guided",
+        refusals=[ReviewRow(person(3), None, "They are on your keep list: my sister")],
+        refused=101, more_refused=[("They are verified.", 100)], waiting=2, mode="guided",
         pace=PACE, empty=None,
     )  # fmt: skip
     return replace(page, **changed)

@@ -12,10 +12,11 @@ from kith.accounts.models import Connection, User
 from kith.people.models import Person
 from kith.unfollow.models import Queue, Unfollow
 from kith.unfollow.services import approving, queueing
+from tests.factories import person
 from tests.sync.steps import ORIGIN
 from tests.web.conftest import Browser
 from tests.web.ledger import Ledger, connect, take
-from tests.web.reading import actions, notices, words
+from tests.web.reading import actions, notices, parsed, words
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 CROWD = [f"crowd.{n}" for n in range(5)]
@@ -51,6 +52,20 @@ def test_the_review_shows_reasons_pace_and_the_day(browser_of_alice: Client, cro
     assert "keep list: my sister" in page
     assert "60 an hour and 150 a day" in page
     assert not Unfollow.objects.exists()
+
+
+def test_of_many_refused_the_last_are_told_by_their_reasons(
+    browser_of_alice: Client, alice: User
+) -> None:
+    crowd = [person(f"crowd.{n}", n + 1, verified=True) for n in range(120)]
+    connection = connect(alice, "alice.paints")
+    take(connection, following=crowd, followers=[])
+    ids = list(connection.people.values_list("pk", flat=True))
+    browser_of_alice.post("/accounts/ranked/selection", {"action": "tick", "person": ids})
+    page = browser_of_alice.get("/unfollows/review")
+    assert "120 will not be unfollowed" in words(page)
+    assert "and 20 more" in words(page)
+    assert len(parsed(page).xpath("//ul[contains(@class, 'review')]/li")) == 101
 
 
 def test_an_empty_review_leads_to_the_ranked_list(browser_of_alice: Client, crowd: Ledger) -> None:
@@ -189,3 +204,13 @@ def test_a_whole_queue_can_be_approved_at_once(browser_of_alice: Client, alice: 
     form = {"csrfmiddlewaretoken": "of the page", "person": list(people)}
     assert browser_of_alice.post("/unfollows/review", form).status_code == 302
     assert Unfollow.objects.count() == approving.MOST_QUEUED
+
+
+def test_a_browser_that_tells_no_zone_leaves_the_days_of_the_pace_alone(
+    browser_of_alice: Client, crowd: Ledger
+) -> None:
+    browser_of_alice.cookies["time-zone"] = "Europe/Berlin"
+    approve(browser_of_alice, "crowd.0")
+    del browser_of_alice.cookies["time-zone"]
+    approve(browser_of_alice, "crowd.1")
+    assert Queue.objects.get().time_zone == "Europe/Berlin"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,6 +19,7 @@ from kith.web.pages.empty import EmptyState
 from kith.web.pages.people import PersonRow
 
 ROWS = 50
+REFUSALS = 100
 # After so many in one sitting a pause is suggested: a person at it for an hour is at the pace's end.
 PAUSE_AFTER = 20
 STATUS_WORDS = {
@@ -75,6 +77,9 @@ class ReviewPage:
 
     candidates: list[ReviewRow]
     refusals: list[ReviewRow]
+    refused: int
+    """How many; of those beyond REFUSALS `more_refused` tells the reasons alone, each with its number."""
+    more_refused: list[tuple[str, int]]
     waiting: int
     mode: str
     pace: PaceLine
@@ -98,8 +103,11 @@ def review_page(connection: Connection | None, person_ids: list[int]) -> ReviewP
             ReviewRow(PersonRow.of(each.person), each.score, each.why) for each in found.candidates
         ],
         refusals=[
-            ReviewRow(PersonRow.of(each.person), None, each.reason) for each in found.refusals
+            ReviewRow(PersonRow.of(each.person), None, each.reason)
+            for each in found.refusals[:REFUSALS]
         ],
+        refused=len(found.refusals),
+        more_refused=Counter(each.reason for each in found.refusals[REFUSALS:]).most_common(5),
         waiting=found.waiting,
         mode=_way(found.allowance.queue),
         pace=PaceLine.of(found.allowance, found.done_on),
