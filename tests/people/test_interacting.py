@@ -157,3 +157,46 @@ def test_periods_are_stored_once(connection: Connection) -> None:
     for _ in range(2):
         store_known_periods(snapshot, {(LIKE, GIVEN): (since, until)})
     assert KnownPeriod.objects.get().since == int(since.timestamp())
+
+
+def test_names_of_long_ago_and_of_today_add_up_within_one_import(connection: Connection) -> None:
+    take_in(connection, [], [person("ada", 1), person("ben", 2)])
+    take_in(connection, [], [person("ada.paints", 1), person("ben", 2)])
+    told = [like("ada"), like("ada.paints"), like("ada.paints", NOON + 9), like("zoe")]
+    take_in(connection, told, [person("ada.paints", 1), person("ben", 2)])
+    assert days(connection) == [
+        ("ada.paints", True, "like", 3, 0),
+        ("zoe", False, "like", 1, 0),
+    ]
+    assert InteractionDay.objects.get(username="ada.paints").last_at == NOON + 9
+
+
+def test_days_of_strangers_and_of_people_are_raised_alike(connection: Connection) -> None:
+    take_in(connection, [like("ada"), like("zoe")])
+    take_in(connection, [like("ada")] * 2 + [like("zoe")] * 2 + [like("zoe", NOON + DAY)])
+    assert days(connection) == [
+        ("ada", True, "like", 2, 0),
+        ("zoe", False, "like", 2, 0),
+        ("zoe", False, "like", 1, 0),
+    ]
+
+
+def test_of_strangers_only_those_who_came_are_linked(connection: Connection) -> None:
+    take_in(connection, [like("zoe"), like("ivy"), like("zoe", NOON + DAY)])
+    apply(connection, people("ada", "ben", "zoe"), [], source="export")
+    assert [(name, known) for name, known, *_ in days(connection)] == [
+        ("ivy", False),
+        ("zoe", True),
+        ("zoe", True),
+    ]
+
+
+def test_a_name_of_long_ago_means_who_had_it_and_not_who_took_the_next(
+    connection: Connection,
+) -> None:
+    take_in(connection, [], [person("ada", 1), person("ben", 2)])
+    take_in(connection, [], [person("ada.paints", 1), person("ben", 2)])
+    ada = known_person(connection, "ada.paints")
+    take_in(connection, [], [person("ben", 2)])
+    take_in(connection, [like("ada")], [person("ada.paints", 3), person("ben", 2)])
+    assert InteractionDay.objects.get().person_id == ada.pk

@@ -6,9 +6,11 @@ an import raises a day's count to what it tells, so what comes twice changes not
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection as database
@@ -23,6 +25,7 @@ from kith.people.models import (
     Snapshot,
     StagedInteraction,
 )
+from kith.people.services.appending import append
 
 DAYS = InteractionDay._meta.db_table
 STAGED = StagedInteraction._meta.db_table
@@ -31,39 +34,40 @@ PEOPLE = Person._meta.db_table
 CHANGES = Change._meta.db_table
 NAME_LENGTH = InteractionDay._meta.get_field("username").max_length or 64
 SECONDS_A_DAY = 86_400
+STAGED_COLUMNS = ("snapshot_id", "username", "kind", "direction", "day", "count", "last_at")
 
 Ways = Mapping[tuple[InteractionKind, Direction], tuple[datetime, datetime]]
 
 
 def stage_interactions(snapshot_id: int, records: Sequence[InteractionRecord]) -> int:
     """Appends a page, counted per day; returns how many records have a time. The cursor is in the same transaction."""
-    counted: dict[tuple[str, str, str, int], list[int]] = defaultdict(lambda: [0, 0])
+    counted: dict[tuple[str, str, str, int], list[int]] = {}
     dated = 0
-    for record in records:
-        if record.at is None:
-            continue
-        dated += 1
-        key = (record.username, record.kind, record.direction, record.at // SECONDS_A_DAY)
-        cell = counted[key]
-        cell[0] += 1
-        cell[1] = max(cell[1], record.at)
-    rows = [
-        (snapshot_id, username[:NAME_LENGTH], kind, direction, _day(number), count, last_at)
-        for (username, kind, direction, number), (count, last_at) in counted.items()
-    ]
-    if rows:
-        with database.cursor() as cursor:
-            cursor.executemany(
-                f"INSERT INTO {STAGED} (snapshot_id, username, kind, direction, day, count, last_at) "
-                "VALUES (%s, %s, %s, %s, %s, %s, %s)",
-                rows,
-            )
+    # By runs of the same way: hashing two enums for each record would take as long as all the rest.
+    for way, run in groupby(records, attrgetter("kind", "direction")):
+        kind, direction = way[0].value, way[1].value
+        for record in run:
+            if record.at is not None:
+                dated += 1
+                key = (record.username, kind, direction, record.at // SECONDS_A_DAY)
+                cell = counted.setdefault(key, [0, record.at])
+                cell[0] += 1
+                cell[1] = max(cell[1], record.at)
+    append(
+        StagedInteraction,
+        STAGED_COLUMNS,
+        (
+            (snapshot_id, username[:NAME_LENGTH], kind, direction, _day(number), count, last_at)
+            for (username, kind, direction, number), (count, last_at) in counted.items()
+        ),
+    )
     return dated
 
 
 _EPOCH = date(1970, 1, 1)
 
 
+@cache
 def _day(number: int) -> date:
     return _EPOCH + timedelta(days=number)
 
@@ -92,17 +96,44 @@ def apply_interactions(snapshot: Snapshot) -> None:
     snapshot.newest_interaction_before = newest or 0
     snapshot.save(update_fields=["newest_interaction_before"])
     with database.cursor() as cursor:
-        _follow_renames(cursor, snapshot)
+        _name(cursor, snapshot)
         _tell(cursor, snapshot)
         _merge(cursor, snapshot)
         cursor.execute("DROP TABLE told_interactions")
+        cursor.execute("DROP TABLE told_names")
+
+
+def _name(cursor: Any, snapshot: Snapshot) -> None:
+    """A temporary table of the names that the snapshot tells, with whom each means: on a list now, else formerly."""
+    cursor.execute(
+        "CREATE TEMPORARY TABLE told_names (told varchar(64) PRIMARY KEY, username varchar(64), person_id bigint)"
+    )
+    # Sorted, so that strangers are added in the order of their index.
+    cursor.execute(
+        f"INSERT INTO told_names (told, username) SELECT DISTINCT username, username FROM {STAGED} "
+        "WHERE snapshot_id = %s ORDER BY username",
+        [snapshot.pk],
+    )
+    _follow_renames(cursor, snapshot)
+    for condition in (
+        "(p.is_following OR p.is_follower)",
+        "NOT p.is_following AND NOT p.is_follower",
+    ):
+        cursor.execute(
+            f"UPDATE told_names SET person_id = (SELECT MAX(p.id) FROM {PEOPLE} p WHERE p.connection_id = %s "
+            f"AND p.username = told_names.username AND {condition}) WHERE person_id IS NULL",
+            [snapshot.connection_id],
+        )
+    if database.vendor == "postgresql":
+        cursor.execute("ANALYZE told_names")
 
 
 def _follow_renames(cursor: Any, snapshot: Snapshot) -> None:
     """Who is told under a name that nobody has now, and that somebody had before, is that somebody."""
     renamed = (
-        f"SELECT c.previous_username, MAX(p.username) FROM {CHANGES} c JOIN {PEOPLE} p ON p.id = c.person_id "
-        f"WHERE c.connection_id = %s AND c.kind = %s AND NOT EXISTS (SELECT 1 FROM {PEOPLE} h WHERE "
+        f"SELECT MAX(p.username), MAX(p.id), c.previous_username FROM {CHANGES} c "
+        f"JOIN {PEOPLE} p ON p.id = c.person_id WHERE c.connection_id = %s AND c.kind = %s "
+        f"AND NOT EXISTS (SELECT 1 FROM {PEOPLE} h WHERE "
         "h.connection_id = c.connection_id AND h.username = c.previous_username AND (h.is_following OR h.is_follower)) "
         "GROUP BY c.previous_username HAVING COUNT(DISTINCT c.person_id) = 1"
     )
@@ -110,68 +141,54 @@ def _follow_renames(cursor: Any, snapshot: Snapshot) -> None:
     known = cursor.fetchall()
     if known:
         cursor.executemany(
-            f"UPDATE {STAGED} SET username = %s WHERE snapshot_id = %s AND username = %s",
-            [(now, snapshot.pk, before) for before, now in known],
+            "UPDATE told_names SET username = %s, person_id = %s WHERE told = %s", known
         )
 
 
 def _tell(cursor: Any, snapshot: Snapshot) -> None:
-    """A temporary table of the days that the snapshot tells, with the person: on a list now, else formerly, else none.
+    """A temporary table of the days that the snapshot tells, each with the day of the ledger that it is, if any.
 
-    Two names of one person, of before and after a rename, add up.
+    Two names of one person, of before and after a rename, add up. In the order of the ledger's indexes, a million new
+    days are added in half the time.
     """
-    current, former = (
-        "(p.is_following OR p.is_follower)",
-        "NOT p.is_following AND NOT p.is_follower",
-    )
-    one = f"SELECT MAX(p.id) FROM {PEOPLE} p WHERE p.connection_id = %s AND p.username = n.username AND"
+    stranger = "CASE WHEN n.person_id IS NULL THEN n.told END"
+    day = "d.day = t.day AND d.kind = t.kind AND d.direction = t.direction"
     cursor.execute(
-        f"CREATE TEMPORARY TABLE told_interactions AS WITH named AS (SELECT n.username, "
-        f"COALESCE(({one} {current}), ({one} {former})) AS person_id "
-        f"FROM (SELECT DISTINCT username FROM {STAGED} WHERE snapshot_id = %s) AS n) "
-        "SELECT named.person_id, MAX(s.username) AS username, s.kind, s.direction, s.day, "
+        f"CREATE TEMPORARY TABLE told_interactions AS SELECT t.*, COALESCE(d.id, e.id) AS known_id FROM ("
+        "SELECT n.person_id, MAX(n.username) AS username, s.day, s.kind, s.direction, "
         f"SUM(s.count) AS count, MAX(s.last_at) AS last_at FROM {STAGED} s "
-        "JOIN named ON named.username = s.username WHERE s.snapshot_id = %s "
-        "GROUP BY named.person_id, CASE WHEN named.person_id IS NULL THEN s.username ELSE '' END, "
-        "s.kind, s.direction, s.day",
-        [snapshot.connection_id, snapshot.connection_id, snapshot.pk, snapshot.pk],
+        "JOIN told_names n ON n.told = s.username WHERE s.snapshot_id = %(snapshot)s "
+        f"GROUP BY n.person_id, {stranger}, s.day, s.kind, s.direction) AS t "
+        f"LEFT JOIN {DAYS} d ON d.person_id = t.person_id AND {day} "
+        f"LEFT JOIN {DAYS} e ON t.person_id IS NULL AND e.person_id IS NULL AND e.connection_id = %(connection)s "
+        f"AND e.username = t.username AND {day.replace('d.', 'e.')}",
+        {"snapshot": snapshot.pk, "connection": snapshot.connection_id},
     )
-
-
-# A day belongs to a person, or to the name of a stranger; each way has an index of its own.
-OF_PERSON = ("t.person_id IS NOT NULL", "d.person_id = t.person_id")
-OF_STRANGER = (
-    "t.person_id IS NULL",
-    "d.person_id IS NULL AND d.connection_id = %(connection)s AND d.username = t.username",
-)
-SAME_DAY = "d.day = t.day AND d.kind = t.kind AND d.direction = t.direction"
-TELLS_MORE = "(t.count > d.from_export OR t.last_at > d.last_at)"
 
 
 def _merge(cursor: Any, snapshot: Snapshot) -> None:
     """Days that are there keep the higher count, and how they were is remembered for undoing; the others are added."""
-    given = {"connection": snapshot.connection_id, "snapshot": snapshot.pk}
-    for whose, is_theirs in (OF_PERSON, OF_STRANGER):
-        changed = f"{whose} AND {is_theirs} AND {SAME_DAY} AND {TELLS_MORE}"
-        cursor.execute(
-            f"INSERT INTO {BEFORE} (snapshot_id, interaction_id, from_export, last_at) "
-            f"SELECT %(snapshot)s, d.id, d.from_export, d.last_at FROM told_interactions t JOIN {DAYS} d ON {changed}",
-            given,
-        )
-        cursor.execute(
-            f"UPDATE {DAYS} AS d SET "
-            "from_export = CASE WHEN t.count > d.from_export THEN t.count ELSE d.from_export END, "
-            "last_at = CASE WHEN t.last_at > d.last_at THEN t.last_at ELSE d.last_at END "
-            f"FROM told_interactions t WHERE {changed}",
-            given,
-        )
-        cursor.execute(
-            f"INSERT INTO {DAYS} "
-            "(connection_id, person_id, username, kind, direction, day, from_export, from_api, last_at) "
-            "SELECT %(connection)s, t.person_id, t.username, t.kind, t.direction, t.day, t.count, 0, t.last_at "
-            f"FROM told_interactions t WHERE {whose} ON CONFLICT DO NOTHING",
-            given,
-        )
+    raised = (
+        f"{DAYS}.id = t.known_id AND (t.count > {DAYS}.from_export OR t.last_at > {DAYS}.last_at)"
+    )
+    cursor.execute(
+        f"INSERT INTO {BEFORE} (snapshot_id, interaction_id, from_export, last_at) "
+        f"SELECT %s, {DAYS}.id, {DAYS}.from_export, {DAYS}.last_at FROM told_interactions t JOIN {DAYS} ON {raised}",
+        [snapshot.pk],
+    )
+    cursor.execute(
+        f"UPDATE {DAYS} SET "
+        f"from_export = CASE WHEN t.count > {DAYS}.from_export THEN t.count ELSE {DAYS}.from_export END, "
+        f"last_at = CASE WHEN t.last_at > {DAYS}.last_at THEN t.last_at ELSE {DAYS}.last_at END "
+        f"FROM told_interactions t WHERE {raised}"
+    )
+    cursor.execute(
+        f"INSERT INTO {DAYS} "
+        "(connection_id, person_id, username, kind, direction, day, from_export, from_api, last_at) "
+        "SELECT %s, person_id, username, kind, direction, day, count, 0, last_at "
+        "FROM told_interactions WHERE known_id IS NULL",
+        [snapshot.connection_id],
+    )
 
 
 def link_strangers(snapshot: Snapshot) -> None:
@@ -183,12 +200,14 @@ def link_strangers(snapshot: Snapshot) -> None:
     )
     if not strangers.exists():
         return
+    new = f"SELECT {{}} FROM {PEOPLE} p WHERE p.connection_id = %s AND p.id > %s AND (p.is_following OR p.is_follower)"
+    theirs = new.format("p.id") + f" AND p.username = {DAYS}.username"
+    of_new = [snapshot.connection_id, snapshot.newest_person_before]
     with database.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {DAYS} SET person_id = p.id FROM {PEOPLE} p WHERE {DAYS}.connection_id = %s "
-            f"AND {DAYS}.person_id IS NULL AND p.connection_id = %s AND p.username = {DAYS}.username "
-            "AND (p.is_following OR p.is_follower) AND p.id > %s",
-            [snapshot.connection_id, snapshot.connection_id, snapshot.newest_person_before],
+            f"UPDATE {DAYS} SET person_id = ({theirs}) WHERE connection_id = %s AND person_id IS NULL "
+            f"AND username IN ({new.format('p.username')})",
+            [*of_new, snapshot.connection_id, *of_new],
         )
 
 
