@@ -8,6 +8,7 @@ import io
 import pytest
 
 from kith.accounts.models import User
+from kith.people.models import Person
 from tests.cli.running import Kith, Ran
 from tests.factories import person
 from tests.web.ledger import Ledger, connect, job_of, ledger_of, take
@@ -197,3 +198,10 @@ def test_with_several_accounts_one_must_be_named(kith: Kith, ledger: Ledger) -> 
     unknown = kith("report", "fans", *ALICE, "--account", "bob.bakes")
     assert (unknown.code, unknown.out) == (1, "")
     assert "tracks no account bob.bakes" in unknown.failure
+
+
+def test_a_name_cannot_steer_the_terminal(kith: Kith, ledger: Ledger) -> None:
+    Person.objects.filter(username="orla.birch").update(name="\x1b[2JOrla\nBirch")
+    ran = kith("report", "following", *ALICE)
+    assert "\x1b" not in ran.out
+    assert "[2JOrla Birch" in ran.out

@@ -83,3 +83,17 @@ def test_interactions_are_counted_by_kind_the_most_recent_first(kith: Kith, ledg
 def test_reports_without_interactions_are_empty_lists(kith: Kith, ledger: Ledger) -> None:
     ran = kith("report", "interactions", *ALICE, "--format", "json", "--limit", "5")
     assert (ran.code, ran.document) == (0, [])
+
+
+def test_two_people_who_had_one_name_are_told_apart(kith: Kith, ledger: Ledger) -> None:
+    counted(ledger, "orla.birch", "like", "given", from_export=3)
+    former = Person.objects.create(
+        connection=ledger.connection, username="orla.birch", is_following=False, is_follower=False
+    )
+    InteractionDay.objects.create(
+        connection=ledger.connection, person=former, username="orla.birch", kind="like",
+        direction="given", day=date(2019, 3, 5), last_at=NOON - 9_000_000, from_export=1,
+    )  # fmt: skip
+    ran = kith("report", "interactions", *ALICE, "--format", "json")
+    found = [(row["username"], row["likes_given"]) for row in ran.document]
+    assert found == [("orla.birch", 3), ("orla.birch", 1)]

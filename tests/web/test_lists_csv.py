@@ -10,6 +10,7 @@ from django.test import Client
 
 from kith.accounts.models import User
 from kith.people.models import Person
+from kith.people.reports import plain_cell
 from tests.factories import person
 from tests.web.conftest import Browser
 from tests.web.ledger import Ledger, connect, ledger_of, take
@@ -56,13 +57,30 @@ def test_csv_holds_everybody_and_survives_any_name(browser_of_alice: Client, ali
 
 
 @pytest.mark.parametrize(
-    "name",
-    ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\n=1", '=HYPERLINK("http://x")'],
+    ("name", "cell"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+1", "'+1"),
+        ("-1", "'-1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        (" =1", "' =1"),
+        ("\t=1", "'\t'=1"),
+        ("\n=1", "'\n'=1"),
+        ('=HYPERLINK("http://x")', """'=HYPERLINK("http://x")"""),
+        ("Ada;=1+1;x", "Ada;'=1+1;x"),
+        ("Ada; -1+1", "Ada;' -1+1"),
+        ("＝1+1", "'＝1+1"),
+        ("Ada ;-) Lark", "Ada ;-) Lark"),
+        ("Ada - Lark", "Ada - Lark"),
+    ],
 )
-def test_no_cell_of_the_csv_is_a_formula(browser_of_alice: Client, alice: User, name: str) -> None:
+def test_no_cell_of_the_csv_is_a_formula(
+    browser_of_alice: Client, alice: User, name: str, cell: str
+) -> None:
     take(connect(alice, "alice.paints"), following=[person("odd.name", name=name)])
     [row] = rows_of(browser_of_alice, "following")
-    assert row["name"] == f"'{name}"
+    assert row["name"] == cell
+    assert plain_cell(cell) == name
 
 
 def test_each_user_takes_their_own_people_along(

@@ -92,10 +92,14 @@ def _print_csv(rows: Iterable[dict[str, Any]], columns: tuple[str, ...]) -> None
 
 
 def _print_table(rows: Iterable[dict[str, Any]], columns: tuple[str, ...]) -> None:
-    texts = [
-        ["" if row[column] is None else str(row[column]) for column in columns] for row in rows
-    ]
+    texts = [[_printable(row[column]) for column in columns] for row in rows]
     used = [i for i, column in enumerate(columns) if i == 0 or any(line[i] for line in texts)]
     widths = {i: max([len(columns[i]), *(len(line[i]) for line in texts)]) for i in used}
     for line in [[column.replace("_", " ") for column in columns], *texts]:
         print("  ".join(line[i].ljust(widths[i]) for i in used).rstrip())
+
+
+def _printable(value: object) -> str:
+    """A name may hold what steers a terminal, or breaks its lines."""
+    text = "" if value is None else str(value)
+    return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -121,9 +122,10 @@ def interactions(connection: Connection, limit: int | None = None) -> Iterator[d
     }
     rows: Any = (
         InteractionDay.objects.filter(connection=connection)
-        .values(name=Coalesce("person__username", "username"))
+        # By person: somebody may have today the name that somebody else had before.
+        .values("person_id", name=Coalesce("person__username", "username"))
         .annotate(last=Max("last_at"), **counted)
-        .order_by("-last", "name")
+        .order_by("-last", "name", "person_id")
     )
     for row in rows[:limit].iterator(chunk_size=ROWS_AT_ONCE):
         yield {
@@ -161,9 +163,19 @@ REPORTS: dict[str, tuple[Report, tuple[str, ...]]] = {
 }
 """Reports that are not lists of people, with their columns."""
 
+# What a formula begins with, in full width too, which some languages take for the same.
+_SIGNS = "=+\\-@＝＋－＠"
+# Behind a semicolon, a tab or a new line as well: half of Europe's spreadsheets split there, whatever a file says.
+# A plus or minus must there be followed by something to count, or every smile would be taken for one.
+_FORMULA = re.compile(rf"^(?=\s*[{_SIGNS}])|(?<=[;\t\r\n])(?=\s*(?:[=@＝＋－＠]|[+-][\w(.]))")
+_MADE_SAFE = re.compile(rf"(^|[;\t\r\n])'(?=[\s']*[{_SIGNS}])")
+
 
 def safe_cell(value: object) -> object:
     """A cell that no spreadsheet takes for a formula (https://owasp.org/www-community/attacks/CSV_Injection)."""
-    if isinstance(value, str) and value.lstrip()[:1] in {"=", "+", "-", "@", "\t", "\r"}:
-        return "'" + value
-    return value
+    return _FORMULA.sub("'", value) if isinstance(value, str) else value
+
+
+def plain_cell(value: str) -> str:
+    """What a cell said before it was made safe."""
+    return _MADE_SAFE.sub(r"\1", value)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator
 from tempfile import TemporaryFile
+from typing import IO
 
 import xlsxwriter
 from django.http import FileResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
 
 from kith.people.reports import safe_cell
 
@@ -32,7 +34,9 @@ def download(rows: Iterator[Row], name: str, kind: str) -> HttpResponseBase:
 
 def _csv(rows: Iterator[Row], name: str) -> StreamingHttpResponse:
     answer = StreamingHttpResponse(_csv_lines(rows), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    answer["Content-Disposition"] = content_disposition_header(
+        as_attachment=True, filename=f"{name}.csv"
+    )
     return answer
 
 
@@ -46,17 +50,37 @@ def _csv_lines(rows: Iterator[Row]) -> Iterator[str]:
 def _xlsx(rows: Iterator[Row], name: str) -> FileResponse:
     """Written to a file on disk first, a row in memory at a time: a sheet's index comes at its end."""
     file = TemporaryFile()  # noqa: SIM115 - the response closes it
+    write_book(file, rows)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=SHEET)
+
+
+def write_book(file: IO[bytes], rows: Iterator[Row], most: int = MOST_SHEET_ROWS) -> None:
+    """The rows, heading first; what a sheet of `most` rows cannot hold goes on in another one."""
     book = xlsxwriter.Workbook(
         file,
         {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
     )
-    sheet = book.add_worksheet(name[:31])
-    for number, row in zip(range(MOST_SHEET_ROWS), rows, strict=False):
-        for column, value in enumerate(row):
-            _write(sheet, number, column, value)
+    heading = tuple(next(rows, ()))
+    # Sheets are not named after the account: not every name can be a sheet's.
+    sheet = _begun(book, heading)
+    for number, row in enumerate(rows):
+        place = number % (most - 1) + 1
+        if number and place == 1:
+            sheet = _begun(book, heading)
+        _write_row(sheet, place, row)
     book.close()
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=SHEET)
+
+
+def _begun(book: xlsxwriter.Workbook, heading: Row) -> xlsxwriter.worksheet.Worksheet:
+    sheet = book.add_worksheet()
+    _write_row(sheet, 0, heading)
+    return sheet
+
+
+def _write_row(sheet: xlsxwriter.worksheet.Worksheet, place: int, row: Row) -> None:
+    for column, value in enumerate(row):
+        _write(sheet, place, column, value)
 
 
 def _write(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, value: object) -> None:
