@@ -83,7 +83,7 @@ def test_the_list_can_be_taken_home_and_brought_back(
     assert b"'=1+1" in content
     KeptPerson.objects.all().delete()
     browser_of_alice.post(f"{URL}/import", {"file": SimpleUploadedFile("k.csv", content)})
-    assert set(kept()) == {"orla.birch"}
+    assert kept() == {"orla.birch": "=1+1"}
 
 
 def test_search_looks_at_names_and_notes(browser_of_alice: Client, ledger: Ledger) -> None:
@@ -102,3 +102,17 @@ def test_strangers_see_and_change_nothing(
     assert stranger.post(f"{URL}/{row.pk}/remove").status_code == 404
     assert stranger.post(f"{URL}/{row.pk}/note", {"note": "x"}).status_code == 404
     assert kept() == {"orla.birch": ""}
+
+
+def test_a_page_behind_the_last_shows_the_last(browser_of_alice: Client, ledger: Ledger) -> None:
+    browser_of_alice.post(URL, {"usernames": "orla.birch"})
+    page = words(browser_of_alice.get(f"{URL}?page=2"))
+    assert "orla.birch" in page
+    assert "Nobody is kept yet" not in page
+
+
+def test_more_names_than_a_list_holds_are_refused(browser_of_alice: Client, ledger: Ledger) -> None:
+    names = " ".join(f"ada.{number}" for number in range(10_001))
+    browser_of_alice.post(URL, {"usernames": names})
+    assert kept() == {}
+    assert "10,000 names" in notices(browser_of_alice.get(URL))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from kith.accounts.models import Connection
 from kith.core.exports.usernames import as_username, username_of_profile
 from kith.people.models import KeptPerson
+from kith.people.reports import plain_cell
 
 COLUMNS = ("username", "note", "added_at")
 MOST_LINES = 10_000
@@ -23,13 +25,20 @@ class KeepListFile:
 
 
 def read_keep_list(lines: Iterable[str]) -> KeepListFile:
-    """Reads names (with or without `@`, or addresses of profiles) with notes; passes a heading and empty lines over."""
+    """Reads names (with or without `@`, or addresses of profiles) with notes; passes a heading and empty lines over.
+
+    Half of Europe's spreadsheets write semicolons between the cells. Raises csv.Error.
+    """
     found = KeepListFile()
-    for number, row in enumerate(csv.reader(lines), start=1):
-        cells = [cell.strip().removeprefix("\ufeff") for cell in row]
+    lines = iter(lines)
+    first = next(lines, "")
+    separator = ";" if first.count(";") > first.count(",") else ","
+    rows = csv.reader(chain([first], lines), delimiter=separator)
+    for number, row in enumerate(rows, start=1):
+        cells = [plain_cell(cell.removeprefix("\ufeff").strip()) for cell in row]
         if not any(cells) or (number == 1 and cells[0].lower() in {"username", "name", "user"}):
             continue
-        name = username_of_profile(cells[0]) or as_username(cells[0].removeprefix("'"))
+        name = username_of_profile(cells[0]) or as_username(cells[0])
         if name is None or number > MOST_LINES:
             found.unreadable.append(number)
             continue

@@ -54,11 +54,13 @@ def keep_list_page(connection: Connection | None, search: str, number: int) -> K
         kept = kept.filter(
             Q(username__contains=search.lstrip("@").lower()) | Q(note__icontains=search)
         )
+    count = kept.count()
+    number = min(number, max(1, -(-count // ROWS)))
     rows = list(kept.order_by("username", "pk")[(number - 1) * ROWS : number * ROWS + 1])
     return KeepListPage(
         search=search,
         rows=[KeptRow.of(row) for row in rows[:ROWS]],
-        count=kept.count(),
+        count=count,
         next_url=_url(search, number + 1) if len(rows) > ROWS else None,
         previous_url=_url(search, number - 1) if number > 1 else None,
         empty=None if rows else _empty(search),

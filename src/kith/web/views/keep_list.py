@@ -14,8 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kith.accounts.models import Connection
 from kith.core.exports.usernames import as_username, username_of_profile
-from kith.people.keep_list import keep_list_rows, read_keep_list
-from kith.people.services.keeping import keep, keep_person, set_note, stop_keeping
+from kith.people.keep_list import MOST_LINES, keep_list_rows, read_keep_list
+from kith.people.services.keeping import (
+    keep,
+    keep_person,
+    keep_with_notes,
+    set_note,
+    stop_keeping,
+)
 from kith.web.access import (
     chosen_connection,
     current_connection,
@@ -49,6 +55,9 @@ def _add(request: HttpRequest, connection: Connection) -> HttpResponse:
     words = request.POST.get("usernames", "").replace(",", " ").split()
     names = [username_of_profile(word) or as_username(word) for word in words]
     wrong = [word for word, name in zip(words, names, strict=True) if name is None]
+    if len(names) > MOST_LINES:
+        messages.error(request, f"At most {MOST_LINES:,} names can be added at once. Nobody was.")
+        return redirect("keep-list")
     if wrong or not names:
         said = f"“{wrong[0][:60]}” cannot be a user name." if wrong else "Type a user name."
         messages.error(request, f"{said} Nobody was added.")
@@ -85,10 +94,8 @@ def keep_list_import(request: HttpRequest) -> HttpResponse:
         return redirect("keep-list")
     finally:
         text.detach()
-    added = 0
-    for name, note in found.people:
-        added += len(keep(connection, [name], origin=origin_of(request), note=note))
-    messages.success(request, _said(added, len(found.people)))
+    added = keep_with_notes(connection, dict(found.people), origin=origin_of(request))
+    messages.success(request, _said(len(added), len(found.people)))
     if found.unreadable:
         lines = ", ".join(str(number) for number in found.unreadable[:10])
         messages.warning(
@@ -117,7 +124,7 @@ def person_keep(request: HttpRequest, person_id: int) -> HttpResponse:
 @signed_in
 @require_POST
 def kept_note(request: HttpRequest, kept_id: int) -> HttpResponse:
-    set_note(kept_for(request, kept_id), request.POST.get("note", "").replace("\x00", ""))
+    set_note(kept_for(request, kept_id), request.POST.get("note", ""))
     messages.success(request, "The note was saved.")
     return _back(request)
 
