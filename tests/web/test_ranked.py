@@ -188,3 +188,14 @@ def test_a_name_that_looks_like_a_formula_is_text_in_a_sheet(
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
     assert "<f>" not in sheet
     assert b"'=1+1" in b"".join(browser_of_alice.get("/lists/following.csv"))
+
+
+def test_a_tab_of_another_account_selects_nobody(
+    browser_of_alice: Client, alice: User, crowd: Ledger
+) -> None:
+    other = connect(alice, "zoe.sings")
+    take(other, following=["orla.birch"])
+    browser_of_alice.post(f"/connections/{other.pk}/choose")
+    form = {"action": "tick", "person": ids("crowd.005", "orla.birch")}
+    answer = browser_of_alice.post(f"{URL}/selection", form, headers={"accept": "application/json"})
+    assert answer.json() == {"selected": 1}

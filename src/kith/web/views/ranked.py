@@ -96,7 +96,9 @@ def ranked_selection(request: HttpRequest) -> HttpResponse:
     elif action == "all":
         select(request, connection, _standing(connection, RankedQuery.from_address(query)).people)
     else:
-        ticked = _numbers(request, "person")
+        # A tab that was left open may still show another account's people.
+        own = connection.people.filter(pk__in=_numbers(request, "person"))
+        ticked = list(own.values_list("pk", flat=True))
         deselect(request, connection, set(_numbers(request, "shown")) - set(ticked))
         select(request, connection, ticked)
     said = _keep_selected(request, connection) if action == "keep" else ""

@@ -38,7 +38,7 @@ def unfollow_review(request: HttpRequest) -> HttpResponse:
         connection,
         ticked,
         origin=origin_of(request),
-        time_zone=timezone.get_current_timezone_name(),
+        time_zone=_told_zone(),
     )
     deselect_all(request)
     if not found.candidates:
@@ -49,6 +49,12 @@ def unfollow_review(request: HttpRequest) -> HttpResponse:
         request, f"{count:,} {'person is' if count == 1 else 'people are'} in the queue now."
     )
     return redirect("unfollow-queue")
+
+
+def _told_zone() -> str:
+    """UTC is also shown to browsers that tell no zone: then the queue's days stay those of the zone before."""
+    name = timezone.get_current_timezone_name()
+    return "" if name == "UTC" else name
 
 
 @signed_in
