@@ -9,14 +9,17 @@ import time_machine
 
 from kith.accounts.models import Connection
 from kith.core.records import ListName
-from kith.people.models import Snapshot
+from kith.people.models import Person, Snapshot
 from kith.people.services.undoing import undo_snapshot
-from kith.unfollow.models import Unfollow
-from kith.unfollow.queries import still_followed
+from kith.unfollow.claiming import claim_next
+from kith.unfollow.models import Queue, Unfollow
+from kith.unfollow.protection import NOT_KNOWN
+from kith.unfollow.queries import acted, still_followed
 from kith.unfollow.services import guided, queueing
+from kith.unfollow.services.queueing import QueueRefused
 from tests.factories import apply, day, people
 from tests.unfollow.conftest import FOLLOWED
-from tests.unfollow.test_queueing import ORIGIN, approve, unfollow_of
+from tests.unfollow.test_queueing import ORIGIN, approve, unfollow_of, waiting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 WITHOUT_CLEO = [name for name in FOLLOWED if name != "cleo"]
@@ -111,3 +114,57 @@ def test_whoever_is_unfollowed_after_all_counts_as_still_followed_no_more(
     assert still_followed(ledger) == 1
     verdict(ledger, WITHOUT_CLEO, on=4)
     assert still_followed(ledger) == 0
+
+
+def told_by_an_undone_import(ledger: Connection) -> Snapshot:
+    """Of gus and hal only the latest import tells; gus is unfollowed, hal waits."""
+    apply(ledger, people(*FOLLOWED, "gus", "hal"), people("ada", "ben"), source="export", on=2)
+    approve(ledger, "gus", "hal")
+    with time_machine.travel(day(3), tick=False):
+        guided.mark_done(unfollow_of(ledger, "gus"), origin=ORIGIN)
+    latest = Snapshot.objects.latest("pk")
+    undo_snapshot(latest.pk)
+    return latest
+
+
+def test_what_was_done_keeps_its_place_in_the_pace_when_an_import_is_undone(
+    ledger: Connection,
+) -> None:
+    told_by_an_undone_import(ledger)
+    assert acted(ledger.pk, day(3)) == [day(3)]
+    assert unfollow_of(ledger, "gus").status == Unfollow.Status.DONE
+
+
+def test_whom_only_an_undone_import_knew_waits_no_more(ledger: Connection) -> None:
+    told_by_an_undone_import(ledger)
+    hal = unfollow_of(ledger, "hal")
+    assert (hal.status, hal.error) == (Unfollow.Status.REMOVED, NOT_KNOWN)
+    with pytest.raises(QueueRefused, match="undone"):
+        queueing.put_back(hal)
+
+
+def test_whoever_is_told_of_again_is_judged_by_it(ledger: Connection) -> None:
+    told_by_an_undone_import(ledger)
+    apply(ledger, people(*FOLLOWED, "gus", "hal"), people("ada", "ben"), on=4)
+    assert unfollow_of(ledger, "gus").status == Unfollow.Status.STILL_FOLLOWED
+    queueing.put_back(unfollow_of(ledger, "hal"))
+    assert waiting(ledger) == ["hal"]
+
+
+def test_somebody_met_anew_and_queued_stands_in_no_snapshots_way(ledger: Connection) -> None:
+    told_by_an_undone_import(ledger)
+    approve(ledger, "finn")
+    Person.objects.filter(username="finn").update(username="gus")
+    apply(ledger, people("ada", "ben", "cleo", "dan", "eve", "gus"), people("ada", "ben"), on=4)
+    assert {row.status for row in Unfollow.objects.filter(username="gus")} == {"done"}
+
+
+def test_a_claim_that_was_abandoned_before_the_import_was_undone_is_let_go(
+    ledger: Connection,
+) -> None:
+    told_by_an_undone_import(ledger)
+    Unfollow.objects.filter(username="hal").update(status="pending", is_outcome_unknown=True)
+    Queue.objects.update(mode=Queue.Mode.API)
+    Connection.objects.update(status=Connection.Status.CONNECTED, lists_offered=True)
+    assert claim_next(day(4)) is None
+    assert unfollow_of(ledger, "hal").status == Unfollow.Status.REMOVED

@@ -214,3 +214,19 @@ def test_a_browser_that_tells_no_zone_leaves_the_days_of_the_pace_alone(
     del browser_of_alice.cookies["time-zone"]
     approve(browser_of_alice, "crowd.1")
     assert Queue.objects.get().time_zone == "Europe/Berlin"
+
+
+def test_somebody_of_an_undone_import_stands_in_the_queue_by_name(
+    browser_of_alice: Client, crowd: Ledger
+) -> None:
+    approve(browser_of_alice, "crowd.0", "crowd.1")
+    browser_of_alice.post(f"/unfollows/{unfollow('crowd.0').pk}/done")
+    browser_of_alice.post(f"/unfollows/{unfollow('crowd.1').pk}/remove")
+    Unfollow.objects.update(person=None)
+    assert "crowd.0" in words(browser_of_alice.get("/unfollows/queue?status=done"))
+    page = browser_of_alice.get("/unfollows/queue?status=removed")
+    assert "crowd.1" in words(page)
+    assert not any("put-back" in action for action in actions(page))
+    assert "Last: crowd.0" in words(browser_of_alice.get("/unfollows/guided"))
+    sheet = b"".join(browser_of_alice.get("/reports/queue.csv")).decode()
+    assert "crowd.0,done" in sheet

@@ -123,7 +123,7 @@ def _claim_from(queue_id: int, now: datetime) -> Claim | None:
         return None
     waiting = unfollows.filter(status=Unfollow.Status.PENDING).order_by("position")
     waiting = waiting.select_related("connection", "person")
-    unknown = waiting.filter(is_outcome_unknown=True).first()
+    unknown = waiting.filter(is_outcome_unknown=True, person__isnull=False).first()
     if unknown:
         # A look changes nothing at Instagram: it needs no place in the pace.
         return take(unknown, now, must_look_up=True)
@@ -151,7 +151,7 @@ def _next_possible(waiting: QuerySet[Unfollow], queue: Queue, now: datetime) -> 
     """Whoever cannot be named to Instagram fails without taking a place in the pace."""
     preferences = preferences_of(queue.connection.user)
     while chosen := next_unprotected(waiting, preferences, now):
-        if chosen.person.instagram_user_id:
+        if chosen.person and chosen.person.instagram_user_id:
             return chosen
         waiting.filter(pk=chosen.pk).update(
             status=Unfollow.Status.FAILED, error=NO_ID, ended_at=now

@@ -125,7 +125,8 @@ def _heed_block(block: Blocked, connection: Connection) -> datetime:
 
 
 def _act(claim: Claim, client: InstagramClient) -> None:
-    connection, person_id = claim.unfollow.connection, claim.unfollow.person.instagram_user_id or ""
+    connection, person = claim.unfollow.connection, claim.unfollow.person
+    person_id = (person and person.instagram_user_id) or ""
     account = connection.instagram_user_id or connection.app_scoped_id or "me"
     if claim.must_look_up:
         _settle(claim, is_followed=_is_followed(client, account, person_id))

@@ -69,7 +69,10 @@ class Unfollow(models.Model):
     connection = models.ForeignKey(
         Connection, on_delete=models.CASCADE, related_name="unfollows", db_index=False
     )
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="unfollows")
+    # None: the import that told of them was undone. The row stays, by name: what was done keeps its place in the pace.
+    person = models.ForeignKey(
+        Person, on_delete=models.SET_NULL, null=True, related_name="unfollows"
+    )
     username = models.CharField(max_length=64)
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.PENDING)
     mode = models.CharField(max_length=10, choices=Queue.Mode.choices, default=Queue.Mode.GUIDED)

@@ -12,6 +12,7 @@ from kith.people.models import KeptPerson, Person
 from kith.unfollow.models import Unfollow
 
 NOT_FOLLOWED = "You do not follow them any more."
+NOT_KNOWN = "The import that told of them was undone."
 VERIFIED = "They are verified; verified people are never unfollowed."
 # Mostly the first one may be unfollowed.
 LOOKED_AT_ONCE = 20
@@ -30,9 +31,9 @@ def next_unprotected(
 ) -> Unfollow | None:
     """The first who waits and may be unfollowed; those who are protected by now leave the queue with the reason."""
     while some := list(waiting.select_related("person")[:LOOKED_AT_ONCE]):
-        reasons = protected([unfollow.person for unfollow in some], preferences)
+        reasons = protected([each.person for each in some if each.person], preferences)
         for unfollow in some:
-            reason = reasons.get(unfollow.person_id)
+            reason = reasons.get(unfollow.person_id) if unfollow.person_id else NOT_KNOWN
             if reason is None:
                 return unfollow
             Unfollow.objects.filter(pk=unfollow.pk, status=Unfollow.Status.PENDING).update(

@@ -16,7 +16,7 @@ def queue_rows(connection: Connection) -> Iterator[tuple[object, ...]]:
     yield COLUMNS
     for unfollow in unfollows_of(connection).order_by("position").iterator():
         yield (
-            unfollow.person.username,
+            unfollow.person.username if unfollow.person else unfollow.username,
             unfollow.status,
             unfollow.score,
             unfollow.reason,

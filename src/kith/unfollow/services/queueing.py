@@ -14,7 +14,7 @@ from kith.accounts.queries import preferences_of
 from kith.accounts.services.recording import record_activity
 from kith.sync.pauses import pauses_of
 from kith.unfollow.models import MOST_PER_DAY, MOST_PER_HOUR, Queue, Unfollow
-from kith.unfollow.protection import protected
+from kith.unfollow.protection import NOT_KNOWN, protected
 from kith.unfollow.queries import can_use_api
 from kith.unfollow.tasks import wake_unfollowing
 
@@ -107,6 +107,8 @@ def put_back(unfollow: Unfollow) -> None:
     """Queues somebody again who was taken off, failed, or turned out to be still followed. Raises QueueRefused."""
     connection, person = unfollow.connection, unfollow.person
     stored_queue(connection)
+    if person is None:
+        raise QueueRefused(f"{unfollow.username} cannot be queued again. {NOT_KNOWN}")
     if Unfollow.objects.filter(person=person, status__in=Unfollow.OPEN).exists():
         raise QueueRefused(f"{person.username} is in the queue already.")
     reason = protected([person], preferences_of(connection.user)).get(person.pk)
@@ -136,7 +138,7 @@ def _queue_once_more(ended: Unfollow) -> None:
     Unfollow.objects.create(
         connection=ended.connection,
         person=ended.person,
-        username=ended.person.username,
+        username=ended.person.username if ended.person else ended.username,
         mode=ended.mode,
         position=next_position(ended.connection),
         score=ended.score,

@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from kith.core.records import ListName, ListState
 from kith.people.models import Snapshot
+from kith.people.queries import current_people
+from kith.people.services.rows import batches
 from kith.unfollow.models import Unfollow
+from kith.unfollow.protection import NOT_FOLLOWED, NOT_KNOWN
 
 STILL_THERE = "The latest snapshot still shows you following them."
-NOT_FOLLOWED = "You do not follow them any more."
 
 
 def verify_unfollows(snapshot: Snapshot, **_: Any) -> None:
@@ -21,6 +23,7 @@ def verify_unfollows(snapshot: Snapshot, **_: Any) -> None:
     Only a snapshot with the whole list of following, taken after somebody was unfollowed, proves anything about them.
     """
     unfollows = Unfollow.objects.filter(connection_id=snapshot.connection_id)
+    _meet_again(snapshot.connection_id)
     judged = {"judged_by": snapshot, "ended_at": timezone.now()}
     is_whole = snapshot.list_state(ListName.FOLLOWING) is ListState.COMPLETE
     if is_whole and snapshot.taken_after:
@@ -39,7 +42,8 @@ def verify_unfollows(snapshot: Snapshot, **_: Any) -> None:
 def take_verdicts_back(snapshot: Snapshot, **_: Any) -> None:
     """Receives people.signals.snapshot_undone: what that snapshot showed is not known any more.
 
-    Whoever has been queued again since has a newer row, which stays as it is.
+    Whoever has been queued again since has a newer row, which stays as it is. Whom only that snapshot told of waits no
+    more; what was done with them is still so.
     """
     newer = Unfollow.objects.filter(person=OuterRef("person"), status__in=Unfollow.OPEN)
     judged = Unfollow.objects.filter(~Exists(newer), judged_by=snapshot)
@@ -48,3 +52,17 @@ def take_verdicts_back(snapshot: Snapshot, **_: Any) -> None:
     judged.filter(status__in=[Unfollow.Status.VERIFIED, Unfollow.Status.STILL_FOLLOWED]).update(
         status=Unfollow.Status.DONE, **fresh
     )
+    waiting = Unfollow.objects.filter(
+        connection_id=snapshot.connection_id, person__isnull=True, status=Unfollow.Status.PENDING
+    )
+    waiting.update(status=Unfollow.Status.REMOVED, error=NOT_KNOWN, ended_at=timezone.now())
+
+
+def _meet_again(connection_id: int) -> None:
+    """Links those by name of whom an undone import told first, and whom this snapshot tells of again."""
+    unmet = Unfollow.objects.filter(connection_id=connection_id, person__isnull=True)
+    queued = Unfollow.objects.filter(person=OuterRef("pk"), status__in=Unfollow.OPEN)
+    for names in batches(sorted(set(unmet.values_list("username", flat=True)))):
+        met = current_people(connection_id).filter(~Exists(queued), username__in=names)
+        for pk, username in met.values_list("pk", "username"):
+            unmet.filter(username=username).update(person=pk)

@@ -121,10 +121,11 @@ def _way(queue: Queue) -> str:
 
 @dataclass(frozen=True)
 class QueueRow:
-    """One unfollow with what can be done about it."""
+    """One unfollow with what can be done about it; `person` is None for somebody of an import that was undone."""
 
     id: int
-    person: PersonRow
+    username: str
+    person: PersonRow | None
     status: str
     status_word: str
     score: int | None
@@ -137,10 +138,11 @@ class QueueRow:
 
     @classmethod
     def of(cls, unfollow: Unfollow) -> QueueRow:
-        status = Unfollow.Status(unfollow.status)
+        status, person = Unfollow.Status(unfollow.status), unfollow.person
         return cls(
             id=unfollow.pk,
-            person=PersonRow.of(unfollow.person),
+            username=person.username if person else unfollow.username,
+            person=PersonRow.of(person) if person else None,
             status=status.value,
             status_word=STATUS_WORDS[status],
             score=unfollow.score,
@@ -148,7 +150,7 @@ class QueueRow:
             error=unfollow.error,
             at=unfollow.ended_at or unfollow.done_at or unfollow.approved_at,
             can_be_removed=status == Unfollow.Status.PENDING,
-            can_be_put_back=status in CAN_BE_PUT_BACK and unfollow.person.is_following,
+            can_be_put_back=bool(status in CAN_BE_PUT_BACK and person and person.is_following),
             can_be_taken_back=status == Unfollow.Status.DONE and unfollow.mode == Queue.Mode.GUIDED,
         )
 
