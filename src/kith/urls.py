@@ -3,6 +3,7 @@
 from django.urls import include, path, re_path
 
 from kith.web import health
+from kith.web.downloads import KINDS
 from kith.web.views import (
     connecting,
     dashboard,
@@ -19,6 +20,8 @@ from kith.web.views import (
     webhooks,
 )
 
+FILE = rf"\.(?P<kind>{'|'.join(KINDS)})$"
+
 urlpatterns = [
     path("", home.home, name="home"),
     path("dashboard", dashboard.dashboard, name="dashboard"),
@@ -26,7 +29,7 @@ urlpatterns = [
     path("dashboard/sync-status", dashboard.sync_status, name="sync-status"),
     path("dashboard/sync-cancel", dashboard.sync_cancel, name="sync-cancel"),
     path("lists/<slug:slug>", lists.people_list, name="list"),
-    re_path(r"^lists/(?P<slug>[-a-z]+)\.(?P<kind>csv|xlsx)$", lists.list_file, name="list-file"),
+    re_path(rf"^lists/(?P<slug>[-a-z]+){FILE}", lists.list_file, name="list-file"),
     path("people/<int:person_id>", history.person, name="person"),
     path("changes", history.changes, name="changes"),
     path("history", history.history, name="history"),
@@ -40,13 +43,11 @@ urlpatterns = [
     path("jobs/<int:job_id>/undo", imports.job_undo, name="job-undo"),
     path("accounts/ranked", ranked.ranked, name="ranked"),
     path("accounts/ranked/selection", ranked.ranked_selection, name="ranked-selection"),
-    re_path(r"^accounts/ranked\.(?P<kind>csv|xlsx)$", ranked.ranked_file, name="ranked-file"),
-    re_path(
-        r"^reports/(?P<name>[a-z]+)\.(?P<kind>csv|xlsx)$", files.report_file, name="report-file"
-    ),
+    re_path(rf"^accounts/ranked{FILE}", ranked.ranked_file, name="ranked-file"),
+    re_path(rf"^reports/(?P<name>[a-z]+){FILE}", files.report_file, name="report-file"),
     path("whitelist", keep_list.keep_list, name="keep-list"),
     path("whitelist/import", keep_list.keep_list_import, name="keep-list-import"),
-    re_path(r"^whitelist\.(?P<kind>csv|xlsx)$", keep_list.keep_list_file, name="keep-list-file"),
+    re_path(rf"^whitelist{FILE}", keep_list.keep_list_file, name="keep-list-file"),
     path("whitelist/<int:kept_id>/note", keep_list.kept_note, name="kept-note"),
     path("whitelist/<int:kept_id>/remove", keep_list.kept_remove, name="kept-remove"),
     path("people/<int:person_id>/keep", keep_list.person_keep, name="person-keep"),

@@ -99,7 +99,6 @@ def people_list(**changed: Any) -> ListPageView:
         rows=[person(1), person(2, picture_url="", verified=False, is_deleted=True, following_since=None)],
         count=10_000, count_is_capped=True, next_url="?after=b", previous_url="?before=a", taken_at=AT,
         is_complete=False, incomplete_reason="One part is missing.", empty=None,
-        csv_url="/lists/fans.csv", xlsx_url="/lists/fans.xlsx",
     )  # fmt: skip
     return replace(page, **changed)
 

@@ -59,7 +59,7 @@ def ranked_row(number: int, score: int | None) -> RankedRow:
     return RankedRow(
         person=person(number, followers_count=12 if is_known else None, following_since=EARLIER if is_known else None),
         score=score, why="No contact in 23 months", explanation_url="/people/1/explanation",
-        badges=("Kept", "Inactive 90d+"), account_type="large account (by size)", ratio=1.5 if is_known else None,
+        badges=("Kept", "Inactive 90d+"), account_type="large account (inferred)", ratio=1.5 if is_known else None,
         last_interaction_at=AT if number % 2 else None, knows_interactions=is_known, is_selected=number == 1,
         is_queued=number == 2, is_new=number == 3,
     )  # fmt: skip
@@ -81,14 +81,14 @@ def ranked(asked: str = "", **changed: Any) -> RankedPage:
         sorts=[Option(sort, label, "?", sort == "score") for sort, label in SORTS.items()], turn_url="?",
         rows=[ranked_row(number, score) for number, score in enumerate(SCORES, start=1)], count=1_234,
         selected_count=1, next_url="?page=2", previous_url="?page=1", knows_interactions=True, taken_at=AT,
-        empty=None, csv_url="/x.csv", xlsx_url="/x.xlsx",
+        empty=None,
     )  # fmt: skip
     return replace(page, **changed)
 
 
 def queue_row(status: Unfollow.Status, **changed: Any) -> QueueRow:
     row = QueueRow(
-        id=3, person=person(3), status=status.value, status_word=STATUS_WORDS[status], score=91,
+        id=3, username="orla.birch3", person=person(3), status=status.value, status_word=STATUS_WORDS[status], score=91,
         reason="No contact in 23 months", error="", at=AT, can_be_removed=status == Unfollow.Status.PENDING,
         can_be_put_back=status == Unfollow.Status.FAILED, can_be_taken_back=status == Unfollow.Status.DONE,
     )  # fmt: skip
@@ -98,7 +98,8 @@ def queue_row(status: Unfollow.Status, **changed: Any) -> QueueRow:
 def queue(status: Unfollow.Status = Unfollow.Status.PENDING, **changed: Any) -> QueuePage:
     page = QueuePage(
         tabs=[StatusTab(word, 3, "?", value == status) for value, word in STATUS_WORDS.items()],
-        status=status.value, rows=[queue_row(status), queue_row(status, score=None, error="They are kept.")],
+        status=status.value,
+        rows=[queue_row(status), queue_row(status, score=None, error="They are kept.", person=None)],
         next_url="?page=2", previous_url=None, waiting=3, is_paused=False, rest=None, mode="guided", can_use_api=True,
         pace=PACE, empty=None,
     )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.test import Client
 
@@ -9,6 +11,7 @@ from kith.accounts.models import User
 from kith.people.models import Person
 from tests.web.conftest import Browser
 from tests.web.ledger import Ledger, connect
+from tests.web.reading import parsed
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 
@@ -36,6 +39,35 @@ def test_every_report_is_a_sheet_too(browser_of_alice: Client, ledger: Ledger, n
     answer = browser_of_alice.get(f"/reports/{name}.xlsx")
     assert b"".join(answer).startswith(b"PK")
     assert answer["Content-Disposition"] == f'attachment; filename="alice.paints-{name}.xlsx"'
+
+
+@pytest.mark.parametrize("name", ["changes", "ranked", "interactions", "queue"])
+def test_every_report_is_json_too(browser_of_alice: Client, ledger: Ledger, name: str) -> None:
+    chosen = Person.objects.get(username="ines.hollow")
+    browser_of_alice.post("/unfollows/review", {"person": [chosen.pk]})
+    answer = browser_of_alice.get(f"/reports/{name}.json")
+    assert answer["Content-Type"] == "application/json"
+    rows = json.loads(b"".join(answer))
+    heading = lines(browser_of_alice, f"/reports/{name}.csv")[0].split(",")
+    assert all(list(row) == heading for row in rows)
+    assert bool(rows) == (name != "interactions")
+
+
+def test_every_list_on_a_page_can_be_saved_as_each_kind(
+    browser_of_alice: Client, ledger: Ledger
+) -> None:
+    browser_of_alice.post("/whitelist", {"usernames": "orla.birch"})
+    for url in (
+        "/lists/following",
+        "/changes",
+        "/accounts/ranked?search=ines",
+        "/whitelist",
+        "/unfollows/queue",
+    ):
+        saved = parsed(browser_of_alice.get(url)).xpath("//main//a[@download]/@href")
+        assert len(saved) == 3, url
+        for file in saved:
+            assert b"".join(browser_of_alice.get(file)), file
 
 
 def test_there_is_no_other_report(browser_of_alice: Client, ledger: Ledger) -> None:

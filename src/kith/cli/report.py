@@ -75,12 +75,9 @@ def _print_summary(summary: dict[str, Any], format_: str) -> None:
 
 
 def _print_json(rows: Iterable[dict[str, Any]], _columns: tuple[str, ...]) -> None:
-    """One array, written row by row: a million people need no more memory than ten."""
-    separator = "["
-    for row in rows:
-        sys.stdout.write(separator + json.dumps(row, ensure_ascii=False))
-        separator = ",\n"
-    sys.stdout.write("[]\n" if separator == "[" else "]\n")
+    from kith.people.reports import json_array
+
+    sys.stdout.writelines(json_array(rows))
 
 
 def _print_csv(rows: Iterable[dict[str, Any]], columns: tuple[str, ...]) -> None:

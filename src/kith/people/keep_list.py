@@ -10,7 +10,7 @@ from itertools import chain
 from kith.accounts.models import Connection
 from kith.core.exports.usernames import as_username, username_of_profile
 from kith.people.models import KeptPerson
-from kith.people.reports import plain_cell
+from kith.people.reports import iso, plain_cell
 
 COLUMNS = ("username", "note", "added_at")
 MOST_LINES = 10_000
@@ -51,4 +51,4 @@ def keep_list_rows(connection: Connection) -> Iterator[tuple[object, ...]]:
     yield COLUMNS
     kept = KeptPerson.objects.filter(connection=connection).order_by("username")
     for row in kept.iterator():
-        yield row.username, row.note, row.added_at.isoformat()
+        yield row.username, row.note, iso(row.added_at)

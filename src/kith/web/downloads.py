@@ -1,4 +1,4 @@
-"""Lists as files: CSV streamed line by line, XLSX written row by row. No cell of either is ever a formula."""
+"""Lists as files: CSV and JSON streamed line by line, XLSX written row by row. No cell of a sheet is ever a formula."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from django.http import FileResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
-from kith.people.reports import safe_cell
+from kith.people.reports import json_array, safe_cell
 
 Row = Iterable[object]
+KINDS = ("csv", "xlsx", "json")
 # Where a sheet ends (https://support.microsoft.com/office, "Excel specifications and limits", read 2026-11).
 MOST_SHEET_ROWS = 1_048_576
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -28,14 +29,16 @@ class _Line:
 
 
 def download(rows: Iterator[Row], name: str, kind: str) -> HttpResponseBase:
-    """The rows, heading first, as a file to save; `kind` is `csv` or `xlsx`."""
-    return _xlsx(rows, name) if kind == "xlsx" else _csv(rows, name)
-
-
-def _csv(rows: Iterator[Row], name: str) -> StreamingHttpResponse:
-    answer = StreamingHttpResponse(_csv_lines(rows), content_type="text/csv; charset=utf-8")
+    """The rows, heading first, as a file to save; `kind` is one of KINDS."""
+    if kind == "xlsx":
+        return _xlsx(rows, name)
+    lines, content_type = {
+        "csv": (_csv_lines, "text/csv; charset=utf-8"),
+        "json": (_json_lines, "application/json"),
+    }[kind]
+    answer = StreamingHttpResponse(lines(rows), content_type=content_type)
     answer["Content-Disposition"] = content_disposition_header(
-        as_attachment=True, filename=f"{name}.csv"
+        as_attachment=True, filename=f"{name}.{kind}"
     )
     return answer
 
@@ -45,6 +48,12 @@ def _csv_lines(rows: Iterator[Row]) -> Iterator[str]:
     yield "\ufeff"  # Without this mark spreadsheets take UTF-8 for something older.
     for row in rows:
         yield writer.writerow([safe_cell(value) for value in row])
+
+
+def _json_lines(rows: Iterator[Row]) -> Iterator[str]:
+    """What `kith report --format json` prints: the heading's names stand in every row."""
+    heading = [str(name) for name in next(rows, ())]
+    return json_array(dict(zip(heading, row, strict=True)) for row in rows)
 
 
 def _xlsx(rows: Iterator[Row], name: str) -> FileResponse:

@@ -128,8 +128,6 @@ class ListPageView:
     is_complete: bool
     incomplete_reason: str
     empty: EmptyState | None
-    csv_url: str
-    xlsx_url: str
 
 
 def list_page(connection: Connection | None, slug: str, query: ListQuery) -> ListPageView:
@@ -157,8 +155,6 @@ def list_page(connection: Connection | None, slug: str, query: ListQuery) -> Lis
         is_complete=snapshot.is_complete if snapshot else False,
         incomplete_reason=_incomplete_reason(snapshot, slug),
         empty=nothing_known(connection) if snapshot is None else None,
-        csv_url=reverse("list-file", args=[slug, "csv"]),
-        xlsx_url=reverse("list-file", args=[slug, "xlsx"]),
     )
     if connection is None or snapshot is None:
         return page

@@ -43,4 +43,6 @@ def account_type_of(insight: Insight | None) -> str:
     """A guess is said to be one; that somebody is probably a private person need not be said."""
     if insight is None or insight.account_type in {"", "personal"}:
         return ""
-    return f"{insight.account_type} (by size)" if insight.is_type_inferred else insight.account_type
+    return (
+        f"{insight.account_type} (inferred)" if insight.is_type_inferred else insight.account_type
+    )

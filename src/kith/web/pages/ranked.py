@@ -170,8 +170,6 @@ class RankedPage:
     knows_interactions: bool
     taken_at: datetime | None
     empty: EmptyState | None
-    csv_url: str
-    xlsx_url: str
 
 
 def ground_of(connection: Connection, snapshot: Snapshot | None) -> Ground:
@@ -227,14 +225,7 @@ def ranked_page(
         knows_interactions=any(row.knows_interactions for row in rows),
         taken_at=snapshot.taken_at,
         empty=None if rows else _empty(query),
-        csv_url=_file_url(query, "csv"),
-        xlsx_url=_file_url(query, "xlsx"),
     )
-
-
-def _file_url(query: RankedQuery, kind: str) -> str:
-    asked = query.parameters_text
-    return f"{reverse('ranked-file', args=[kind])}{'?' if asked else ''}{asked}"
 
 
 def _group(query: RankedQuery, counts: Mapping[str, int], name: str) -> ChoiceGroup:

@@ -8,11 +8,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django import template
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from kith.core.scoring import Explanation, FactorLine
+from kith.web.downloads import KINDS
 from kith.web.pages.marks import ScoreMark
 
 register = template.Library()
@@ -113,6 +115,16 @@ def _points(line: FactorLine) -> str | SafeString:
         return ""
     points = f"{line.contribution:g} of {line.weight:g} points"
     return format_html(' <span class="soft">{}</span>', points)
+
+
+@register.inclusion_tag("_downloads.html")
+def downloads(
+    route: str, *args: object, query: str = "", is_small: bool = False
+) -> dict[str, object]:
+    """The links to a list as a file of each kind; `query` is the address's, for a list that was filtered."""
+    asked = f"?{query}" if query else ""
+    links = [(kind.upper(), f"{reverse(route, args=[*args, kind])}{asked}") for kind in KINDS]
+    return {"links": links, "is_small": is_small}
 
 
 def exact(value: datetime) -> str:

@@ -18,7 +18,7 @@ from kith.web.downloads import download
 @signed_in
 @require_safe
 def report_file(request: HttpRequest, name: str, kind: str) -> HttpResponseBase:
-    """One of kith's reports, or the unfollow queue, as CSV or XLSX."""
+    """One of kith's reports, or the unfollow queue, as a file."""
     connection = chosen_connection(request)
     if name == "queue":
         rows: Iterator[Iterable[object]] = queue_rows(connection)

@@ -32,7 +32,7 @@ def people_list(request: HttpRequest, slug: str) -> HttpResponse:
 @signed_in
 @require_safe
 def list_file(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
-    """The whole list as CSV or XLSX."""
+    """The whole list as a file."""
     connection = current_connection(request)
     if slug not in TITLES or connection is None:
         raise Http404
