@@ -1,7 +1,7 @@
 // The ranked list by keyboard, with a selection that survives paging. Without script the same form posts.
 import { startExplaining, toggleExplanation } from "./explaining";
 import { onKeys } from "./keys";
-import { boxes, form, isStored, selectedCount, showTicks, storeTicks, tell } from "./selection";
+import { boxes, form, isStored, isStoring, selectedCount, showTicks, storeTicks, tell } from "./selection";
 
 declare global {
   interface Window {
@@ -35,6 +35,14 @@ document.addEventListener("submit", (event) => {
   if (event.target !== form() || !(button instanceof HTMLButtonElement)) return;
   event.preventDefault();
   void act(button);
+});
+
+// What comes back shows who is ticked: it is asked for when all ticks are told.
+document.addEventListener("htmx:confirm", (event) => {
+  if (!isStoring()) return;
+  event.preventDefault();
+  const { issueRequest } = (event as CustomEvent<{ issueRequest: (isConfirmed: boolean) => void }>).detail;
+  void isStored().then(() => issueRequest(true));
 });
 
 // Fields that are empty need not stand in the address.

@@ -3,7 +3,8 @@
 import { csrfToken } from "./http";
 
 let running: Promise<void> | null = null;
-let again = false;
+// As it was when something was ticked: by the time of its call the page may be another.
+const waiting = new Map<HTMLFormElement, FormData>();
 
 export const form = (): HTMLFormElement | null => document.querySelector<HTMLFormElement>("[data-ranked]");
 export const boxes = (): HTMLInputElement[] => [...document.querySelectorAll<HTMLInputElement>("[data-pick]")];
@@ -16,36 +17,53 @@ export function selectedCount(): number {
 /** Tells the server what is ticked of what is shown; how many are selected comes back from there. */
 export function storeTicks(): Promise<void> {
   showTicks();
-  if (running) {
-    again = true;
-    return running;
-  }
-  running = storeUntilTold().finally(() => (running = null));
+  const place = form();
+  if (place) waiting.set(place, filled(place, "tick"));
+  running ??= storeWaiting().finally(() => (running = null));
   return running;
 }
+
+/** Whether something is on its way to the server. */
+export const isStoring = (): boolean => running !== null;
 
 /** Nothing is on its way to the server any more. */
 export async function isStored(): Promise<void> {
   while (running) await running;
 }
 
-async function storeUntilTold(): Promise<void> {
-  do {
-    again = false;
-    await tell("tick");
-  } while (again);
+async function storeWaiting(): Promise<void> {
+  for (const [place, body] of waiting) {
+    waiting.delete(place);
+    await send(place, body);
+  }
+}
+
+// Whoever leaves the page waits for no answer.
+window.addEventListener("pagehide", storeRest);
+
+function storeRest(): void {
+  for (const [place, body] of waiting) void send(place, body);
+  waiting.clear();
 }
 
 /** Posts the form with an action; null when that failed, which is said then. */
 export async function tell(action: string): Promise<Record<string, unknown> | null> {
   const place = form();
-  if (!place) return null;
+  return place ? send(place, filled(place, action)) : null;
+}
+
+function filled(place: HTMLFormElement, action: string): FormData {
   const body = new FormData(place);
   body.set("action", action);
+  return body;
+}
+
+async function send(place: HTMLFormElement, body: FormData): Promise<Record<string, unknown> | null> {
   try {
     // Not `form.action`: the buttons are named so.
     const url = place.getAttribute("action") ?? "";
-    const answer = await fetch(url, { method: "POST", headers: { Accept: "application/json", "X-CSRFToken": csrfToken() }, body });
+    const headers = { Accept: "application/json", "X-CSRFToken": csrfToken() };
+    const answer = await fetch(url, { method: "POST", headers, body, keepalive: true });
     if (!answer.ok) throw new Error(String(answer.status));
     const told = (await answer.json()) as Record<string, unknown>;
     show(Number(told.selected));

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from kith.accounts.models import Connection, User
 from kith.people.models import KeptPerson
@@ -84,6 +85,44 @@ def test_the_selection_survives_paging_and_reloading(ranked: Page) -> None:
     expect(count(ranked)).to_have_text("0")
     expect(ticked(ranked)).to_have_count(0)
     expect(ranked.get_by_role("button", name=re.compile("Review"))).to_be_hidden()
+
+
+@pytest.fixture
+def slow(ranked: Page) -> Iterator[list[Route]]:
+    """The first call that tells the server what is ticked: it waits until it is let go."""
+    held: list[Route] = []
+    with ranked.expect_request("**/accounts/ranked/selection"):
+        ranked.route("**/accounts/ranked/selection", lambda route: _first(route, held))
+        ranked.locator("[data-pick]").nth(20).click()
+    yield held
+
+
+def _first(route: Route, held: list[Route]) -> None:
+    if held:
+        route.continue_()
+    else:
+        held.append(route)
+
+
+def test_what_is_ticked_while_a_tick_is_on_its_way_survives_a_new_order(
+    ranked: Page, slow: list[Route]
+) -> None:
+    ranked.locator("[data-pick]").nth(29).click()
+    ranked.locator("#by-followers").click()
+    slow[0].continue_()
+    expect(ranked).to_have_url(re.compile("sort=followers"))
+    expect(count(ranked)).to_have_text("2")
+    expect(ticked(ranked)).to_have_count(2)
+
+
+def test_what_is_ticked_right_before_the_page_is_left_is_selected(
+    ranked: Page, slow: list[Route], site: str
+) -> None:
+    ranked.locator("[data-pick]").nth(1).click()
+    ranked.locator("a.username").nth(2).click()
+    expect(ranked).to_have_url(re.compile("/people/"))
+    ranked.goto(f"{site}/accounts/ranked")
+    expect(count(ranked)).to_have_text("2")
 
 
 def test_w_keeps_the_person_at_hand_and_leads_to_the_keep_list(ranked: Page) -> None:
