@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -19,14 +19,32 @@ def append(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[A
     with database.cursor() as cursor:
         if database.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row([_without_nul(value) for value in row])
+                for batch in _batches(rows):
+                    for row in _without_nul(batch):
+                        copy.write_row(row)
         else:
-            marks, rest = ", ".join(["%s"] * len(columns)), iter(rows)
-            while batch := list(islice(rest, ROWS_AT_ONCE)):
+            marks = ", ".join(["%s"] * len(columns))
+            for batch in _batches(rows):
                 cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", batch)
 
 
-def _without_nul(value: object) -> object:
+def _batches(rows: Iterable[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:
+    rest = iter(rows)
+    while batch := list(islice(rest, ROWS_AT_ONCE)):
+        yield batch
+
+
+def _without_nul(rows: list[Sequence[Any]]) -> list[Sequence[Any]]:
     """PostgreSQL's text cannot hold NUL; no name means anything by one."""
-    return value.replace("\x00", "") if isinstance(value, str) else value
+    if not any(map(_holds_nul, zip(*rows, strict=True))):
+        return rows
+    return [
+        [value.replace("\x00", "") if isinstance(value, str) else value for value in row]
+        for row in rows
+    ]
+
+
+def _holds_nul(column: Sequence[Any]) -> bool:
+    # Hardly ever one does. Value by value, finding that out takes a sixth of the time that a page of people takes.
+    told = [value for value in column if value]
+    return bool(told) and isinstance(told[0], str) and "\x00" in "".join(told)
