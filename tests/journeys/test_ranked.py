@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
@@ -88,13 +87,13 @@ def test_the_selection_survives_paging_and_reloading(ranked: Page) -> None:
 
 
 @pytest.fixture
-def slow(ranked: Page) -> Iterator[list[Route]]:
+def slow(ranked: Page) -> list[Route]:
     """The first call that tells the server what is ticked: it waits until it is let go."""
     held: list[Route] = []
     with ranked.expect_request("**/accounts/ranked/selection"):
         ranked.route("**/accounts/ranked/selection", lambda route: _first(route, held))
         ranked.locator("[data-pick]").nth(20).click()
-    yield held
+    return held
 
 
 def _first(route: Route, held: list[Route]) -> None:

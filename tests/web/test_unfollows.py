@@ -230,3 +230,26 @@ def test_somebody_of_an_undone_import_stands_in_the_queue_by_name(
     assert "Last: crowd.0" in words(browser_of_alice.get("/unfollows/guided"))
     sheet = b"".join(browser_of_alice.get("/reports/queue.csv")).decode()
     assert "crowd.0,done" in sheet
+
+
+def test_pressing_approve_twice_leads_to_the_queue_and_not_to_an_error(
+    browser_of_alice: Client, crowd: Ledger
+) -> None:
+    approve(browser_of_alice, "crowd.0")
+    answer = browser_of_alice.post("/unfollows/review", {"person": [pk("crowd.0")]}, follow=True)
+    assert answer.redirect_chain == [("/unfollows/queue", 302)]
+    assert "in the queue already" in notices(answer)
+    answer = browser_of_alice.post("/unfollows/review", follow=True)
+    assert answer.redirect_chain == [("/accounts/ranked", 302)]
+    assert "Nobody was queued" in notices(answer)
+
+
+def test_approving_comes_before_the_people_of_whom_there_may_be_a_thousand(
+    browser_of_alice: Client, crowd: Ledger
+) -> None:
+    form = {"action": "review", "person": [pk("crowd.0"), pk("crowd.1")]}
+    browser_of_alice.post("/accounts/ranked/selection", form)
+    controls = parsed(browser_of_alice.get("/unfollows/review")).xpath(
+        "//main//form//*[self::button or @type='checkbox']"
+    )
+    assert [control.tag for control in controls] == ["button", "input", "input"]

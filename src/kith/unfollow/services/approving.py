@@ -52,6 +52,12 @@ class Review:
     allowance: Allowance
 
     @property
+    def are_all_queued(self) -> bool:
+        """Whether everybody chosen waits already, as after a second press of the button."""
+        reasons = {refusal.reason for refusal in self.refusals}
+        return not self.candidates and reasons == {IS_QUEUED}
+
+    @property
     def done_on(self) -> date:
         """In the queue's zone."""
         return self.allowance.done_on(self.waiting + len(self.candidates))

@@ -41,6 +41,9 @@ def unfollow_review(request: HttpRequest) -> HttpResponse:
         time_zone=_told_zone(),
     )
     deselect_all(request)
+    if found.are_all_queued:
+        messages.success(request, "They are in the queue already.")
+        return redirect("unfollow-queue")
     if not found.candidates:
         messages.error(request, "Nobody was queued: select somebody who can be unfollowed.")
         return redirect("ranked")
