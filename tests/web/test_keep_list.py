@@ -116,3 +116,21 @@ def test_more_names_than_a_list_holds_are_refused(browser_of_alice: Client, ledg
     browser_of_alice.post(URL, {"usernames": names})
     assert kept() == {}
     assert "10,000 names" in notices(browser_of_alice.get(URL))
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"username,note\n", b"\x89PNG\r\n\x00\x00\n", b"no name!,x\n"]
+)
+def test_a_file_that_names_nobody_is_said_to_do_so(
+    browser_of_alice: Client, ledger: Ledger, content: bytes
+) -> None:
+    file = SimpleUploadedFile("keep.csv", content)
+    told = notices(browser_of_alice.post(f"{URL}/import", {"file": file}, follow=True))
+    assert "This file names nobody" in told
+    assert "already" not in told
+
+
+def test_one_line_that_cannot_be_read_is_one_line(browser_of_alice: Client, ledger: Ledger) -> None:
+    file = SimpleUploadedFile("keep.csv", b"username,note\norla.birch,friend\nno name!,x\n")
+    told = notices(browser_of_alice.post(f"{URL}/import", {"file": file}, follow=True))
+    assert "1 line holds no user name and was left out: 3." in told

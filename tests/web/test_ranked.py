@@ -199,3 +199,13 @@ def test_a_tab_of_another_account_selects_nobody(
     form = {"action": "tick", "person": ids("crowd.005", "orla.birch")}
     answer = browser_of_alice.post(f"{URL}/selection", form, headers={"accept": "application/json"})
     assert answer.json() == {"selected": 1}
+
+
+@pytest.mark.parametrize(
+    "asked", ["score_from=" + "9" * 30, "ratio_from=1e400", "followers_from=" + "9" * 5_000]
+)
+def test_a_number_beyond_all_others_leaves_nobody(
+    browser_of_alice: Client, crowd: Ledger, asked: str
+) -> None:
+    page = words(browser_of_alice.get(f"{URL}?{asked}"))
+    assert "Nobody matches" in page

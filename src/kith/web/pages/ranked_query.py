@@ -96,7 +96,8 @@ def _filters(query: QueryDict) -> RankedFilters:
 
 
 def _whole(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 16 else None
+    """Longer numbers than the database's are cut: nobody has so many either way."""
+    return int(text[:16]) if text.isdecimal() else None
 
 
 def _decimal(text: str) -> float | None:
@@ -104,7 +105,7 @@ def _decimal(text: str) -> float | None:
         number = float(text.replace(",", "."))
     except ValueError:
         return None
-    return number if 0 <= number < 1e9 else None
+    return min(number, 1e9) if number >= 0 else None
 
 
 def _day(text: str) -> date | None:

@@ -94,15 +94,23 @@ def keep_list_import(request: HttpRequest) -> HttpResponse:
         return redirect("keep-list")
     finally:
         text.detach()
-    added = keep_with_notes(connection, dict(found.people), origin=origin_of(request))
-    messages.success(request, _said(len(added), len(found.people)))
-    if found.unreadable:
-        lines = ", ".join(str(number) for number in found.unreadable[:10])
-        messages.warning(
-            request,
-            f"{len(found.unreadable):,} lines hold no user name and were left out: {lines}.",
+    if found.people:
+        added = keep_with_notes(connection, dict(found.people), origin=origin_of(request))
+        messages.success(request, _said(len(added), len(found.people)))
+    else:
+        messages.error(
+            request, "This file names nobody: it takes a user name at the beginning of each line."
         )
+    if found.unreadable:
+        messages.warning(request, _left_out(found.unreadable))
     return redirect("keep-list")
+
+
+def _left_out(lines: list[int]) -> str:
+    places = f"{', '.join(str(number) for number in lines[:10])}{' …' if len(lines) > 10 else '.'}"
+    if len(lines) == 1:
+        return f"1 line holds no user name and was left out: {places}"
+    return f"{len(lines):,} lines hold no user name and were left out: {places}"
 
 
 @signed_in
