@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
 import signal
 import socket
@@ -21,15 +22,19 @@ from tests.cli.running import in_a_process
 pytestmark = pytest.mark.slow
 
 
+# Below the ports that systems hand out by themselves, so that nobody is given one between the choice and the start.
+PORTS = range(20_000, 32_000)
+
+
 def free_ports() -> int:
     """A port whose successor is free as well: the sandbox takes the next one."""
     while True:
+        port = random.choice(PORTS)
         with closing(socket.socket()) as first, closing(socket.socket()) as second:
-            first.bind(("127.0.0.1", 0))
-            port: int = first.getsockname()[1]
             try:
+                first.bind(("127.0.0.1", port))
                 second.bind(("127.0.0.1", port + 1))
-            except (OSError, OverflowError):
+            except OSError:
                 continue
             return port
 
@@ -39,15 +44,17 @@ class Running:
 
     def __init__(self, data_dir: Path, *arguments: str) -> None:
         self.port = free_ports()
+        self.errors = data_dir / f"errors_{self.port}.txt"
         known = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "kith", "run", "--port", str(self.port), *arguments],
-            cwd=data_dir,
-            env={**known, "KITH_DATA_DIR": str(data_dir)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
+        with self.errors.open("w") as errors:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "kith", "run", "--port", str(self.port), *arguments],
+                cwd=data_dir,
+                env={**known, "KITH_DATA_DIR": str(data_dir)},
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            )
 
     def welcome(self) -> str:
         """What it prints until it is ready."""
@@ -57,7 +64,7 @@ class Running:
             lines.append(line)
             if "Ctrl-C" in line:
                 return "".join(lines)
-        raise AssertionError(f"it ended: {''.join(lines)}")
+        raise AssertionError(f"it ended: {''.join(lines)}\n{self.errors.read_text()}")
 
     def get(self, port: int, path: str) -> str:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
