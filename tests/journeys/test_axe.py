@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 from playwright.sync_api import Browser, Page
 
 from kith.accounts.models import User
@@ -17,10 +18,12 @@ from kith.accounts.origin import Origin
 from kith.people.models import InteractionDay, KeptPerson, Person
 from kith.people.services.keeping import keep_all
 from kith.sync.models import SyncJob
+from kith.sync.services.withdrawing import confirmation_code
 from kith.unfollow.models import Unfollow
 from kith.unfollow.services import approving
 from tests.factories import apply, day, make_user, person
 from tests.web.ledger import connect, held_job, job_of, take
+from tests.web.test_routes import ROUTES
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
@@ -34,10 +37,16 @@ SIGNED_OUT = (
     "/accounts/password/reset/",
     "/nothing/here",
 )
+# What a GET answers that is no page.
+NO_SCREENS = {
+    "healthz", "readyz", "sync-status", "job-status", "list-file", "ranked-file", "report-file", "keep-list-file",
+    "person-explanation", "score-preview", "instagram-callback", "instagram-webhook",
+}  # fmt: skip
 SCREENS = (
     "/dashboard", "/lists/following", "/lists/followers?search=nobody", "/changes", "/history", "/activity", "/imports",
     "/accounts/ranked", "/accounts/ranked?search=nobody", "/unfollows/review", "/unfollows/queue",
     "/unfollows/queue?status=still_followed", "/unfollows/guided", "/whitelist", "/settings", "/settings/scores",
+    "/settings/scores?inactivity=100&engagement=0&ratio=0&age=0",
     "/accounts/email/", "/accounts/password/change/", "/accounts/2fa/", "/accounts/2fa/totp/activate/",
 )  # fmt: skip
 # What can be opened on a screen: a selector to click, on which screen.
@@ -80,6 +89,7 @@ def crowded(alice: User) -> list[str]:
         *(reverse("person", args=[pk]) for pk in (ids[0], ids[12], ids[20])),
         *(reverse("job", args=[job.pk]) for job in (held, failed, told)),
         reverse("job-undo", args=[told.pk]),
+        reverse("data-deletion-status", args=[confirmation_code("10200000000000001")]),
     ]
 
 
@@ -122,6 +132,12 @@ def look_at(page: Page, urls: dict[str, str]) -> list[str]:
         found += complaints(page)
     page.context.close()
     return found
+
+
+def test_no_screen_is_left_out(crowded: list[str]) -> None:
+    looked_at = {resolve(urlsplit(url).path).url_name for url in ("/", *SCREENS, *crowded)}
+    screens = {name for name, route in ROUTES.items() if "GET" in route.methods} - NO_SCREENS
+    assert screens - looked_at == set()
 
 
 @pytest.mark.parametrize("look", LOOKS)
