@@ -45,8 +45,10 @@ fmt: $(BIN)/.dev ## format Python and templates
 	@$(BIN)/ruff format -q .
 	@git ls-files '*.html' | grep web/templates | xargs $(BIN)/djade --target-version 5.2 || true
 
-bench: $(BIN)/.run ## measure, as ratios within one run
+bench: $(BIN)/.dev $(MANIFEST) ## measure, as ratios within one run (ten minutes; with BENCH_QUICK=1 three)
+	@$(BIN)/python benchmarks/snapshots.py
 	@$(BIN)/python benchmarks/imports.py
+	@PYTHONPATH=. $(BIN)/python benchmarks/pages.py
 	@$(BIN)/python benchmarks/interactions.py
 	@$(BIN)/python benchmarks/scoring.py
 	@$(BIN)/python benchmarks/ranked.py

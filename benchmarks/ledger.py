@@ -1,6 +1,7 @@
-"""Measures the ledger alone, in a process of its own: a raw load, then the first and the second snapshot applied.
+"""Measures the ledger alone, in a process of its own: a first and a second snapshot are staged and applied.
 
-`python benchmarks/ledger.py COUNT` prints seconds as one JSON document; KITH_DATA_DIR names an empty directory.
+`python benchmarks/ledger.py SOURCE COUNT` prints what each took as one JSON document; KITH_DATA_DIR names an empty
+directory.
 """
 
 from __future__ import annotations
@@ -8,98 +9,68 @@ from __future__ import annotations
 import json
 import os
 import sys
-import time
-from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 import django
-from invented import ACCOUNT, FOLLOWING, Entry, followers, following
+from invented import ACCOUNT, FOLLOWING, lists
+from measuring import Stopwatch
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "kith.settings"
-ROWS_AT_ONCE = 50_000
+RECORDS_AT_ONCE = 1_000
 
 
-def main(count: int) -> None:
+def main(source: str, count: int) -> None:
+    connection_id = prepare(ACCOUNT)
+    took = {}
+    for day, name in ((1, "first"), (2, "second")):
+        snapshot_id = stage(connection_id, source, count, day)
+        with (watch := Stopwatch()).running():
+            apply(snapshot_id)
+        took[name] = asdict(watch.measured)
+    print(json.dumps(took))
+
+
+def prepare(account: str) -> int:
+    """An empty, up to date database with a user who tracks the account; returns the connection's row id."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "kith.settings"
     django.setup()
     from django.core.management import call_command
 
-    call_command("migrate", verbosity=0)
     from kith.accounts.models import Connection, User
 
+    call_command("migrate", verbosity=0)
     user = User.objects.create_user("bench@kith.example")
-    raw = Connection.objects.create(user=user, username="raw.load")
-    seconds = {"raw": _raw_load(raw.pk, count)}
-    raw.delete()
-    connection = Connection.objects.create(user=user, username=ACCOUNT)
-    for day, name in ((1, "first"), (2, "second")):
-        seconds[name] = _apply(connection, count, day)
-    print(json.dumps(seconds))
+    return Connection.objects.create(user=user, username=account).pk
 
 
-def _raw_load(connection_id: int, count: int) -> float:
-    """The rows of the first snapshot, by `executemany`, into the table with its indexes and in one transaction."""
-    from django.db import connection as database
+def stage(connection_id: int, source: str, count: int, day: int) -> int:
+    """Puts the lists of a day into the staging; returns the snapshot's row id."""
     from django.db import transaction
 
-    sql = (
-        "INSERT INTO people_person (connection_id, username, is_following, is_follower, following_since, "
-        "follower_since, exact_bits, fingerprint) VALUES (%s, %s, %s, %s, %s, %s, %s, 0)"
-    )
-    rows = _rows(connection_id, followers(count, day=1))
-    seconds = 0.0
-    with transaction.atomic(), database.cursor() as cursor:
-        while batch := list(islice(rows, ROWS_AT_ONCE)):
-            seconds += _timed(lambda batch=batch: cursor.executemany(sql, batch))
-        begun = time.perf_counter()
-    return seconds + time.perf_counter() - begun
-
-
-def _rows(connection_id: int, people: Iterator[Entry]) -> Iterator[tuple[object, ...]]:
-    for place, (name, since) in enumerate(people):
-        followed = place < FOLLOWING
-        yield (
-            connection_id,
-            name,
-            followed,
-            True,
-            since if followed else None,
-            since,
-            2 + followed,
-        )
-
-
-def _apply(connection: object, count: int, day: int) -> float:
-    """Stages the lists of a day, and measures how long applying them takes."""
-    from django.db import transaction
-
-    from kith.core.records import ListName, ListState, PersonRecord
-    from kith.people.services.applying import apply_snapshot
+    from kith.accounts.models import Connection
+    from kith.core.records import ListState
     from kith.people.services.staging import open_snapshot, stage_page
 
-    snapshot = open_snapshot(connection, "export")  # type: ignore[arg-type]
-    lists = {
-        ListName.FOLLOWING: following(day=day),
-        ListName.FOLLOWERS: followers(count, day=day),
-    }
+    snapshot = open_snapshot(Connection.objects.get(pk=connection_id), source)
     with transaction.atomic():
-        for name, people in lists.items():
-            records = (PersonRecord(username, since=since) for username, since in people)
-            while page := list(islice(records, 1_000)):
+        for name, people in lists(count, day=day, source=source).items():
+            while page := list(islice(people, RECORDS_AT_ONCE)):
                 stage_page(snapshot.pk, name, page)
     at = datetime(2026, 3, day, tzinfo=UTC)
     snapshot.following_state = snapshot.followers_state = ListState.COMPLETE
-    snapshot.following_read, snapshot.followers_read = FOLLOWING, count
+    snapshot.follows_count, snapshot.followers_count = FOLLOWING, count
     snapshot.taken_after, snapshot.taken_at = at, at + timedelta(hours=1)
     snapshot.save()
-    return _timed(lambda: apply_snapshot(snapshot.pk))
+    return snapshot.pk
 
 
-def _timed(run: Callable[[], object]) -> float:
-    begun = time.perf_counter()
-    run()
-    return time.perf_counter() - begun
+def apply(snapshot_id: int) -> None:
+    from kith.people.services.applying import apply_snapshot
+
+    outcome = apply_snapshot(snapshot_id)
+    assert not outcome.held, outcome.doubts
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(sys.argv[1], int(sys.argv[2]))

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 import msgspec
+from measuring import Goal
 
 from kith.core.scoring import SHARES, Period, PersonFacts, Scoring, explain, why
 
@@ -62,7 +63,7 @@ def _report(what: str, work: Callable[[], object], most: int | None = None) -> N
         work()
         seconds.append(time.process_time() - begun)
     taken = min(seconds)
-    goal = "" if most is None else f"< {most} ms"
+    goal = "" if most is None else Goal(f"< {most} ms", taken * 1e3 < most)
     print(f"{PEOPLE:>9,}  {what:<22}{taken * 1e3:>9.1f}{taken * 1e6 / PEOPLE:>11.1f}  {goal}")
 
 
