@@ -135,3 +135,8 @@ def test_whatever_it_is_sorted_by_the_unknown_stands_at_the_end(
 def _value(each: Person, field: str) -> Any:
     table, _, name = field.partition(".")
     return getattr(each.insight if table == "i" else each, name)
+
+
+def test_whoever_counts_as_verified_is_among_the_verified(ledger: Connection) -> None:
+    Insight.objects.filter(person__username="ben").update(badges=Badge.COUNTS_AS_VERIFIED)
+    assert names(ledger, badge="verified") == ["ben", "dan"]

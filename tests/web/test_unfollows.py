@@ -253,3 +253,14 @@ def test_approving_comes_before_the_people_of_whom_there_may_be_a_thousand(
         "//main//form//*[self::button or @type='checkbox']"
     )
     assert [control.tag for control in controls] == ["button", "input", "input"]
+
+
+def test_whoever_is_kept_while_they_wait_is_said_to_be_passed_over(
+    browser_of_alice: Client, crowd: Ledger
+) -> None:
+    approve(browser_of_alice, "crowd.0", "crowd.1")
+    browser_of_alice.post(f"/people/{pk('crowd.1')}/keep", {"note": "my sister"})
+    page = parsed(browser_of_alice.get("/unfollows/queue"))
+    first, second = page.xpath("//main//ul[contains(@class, 'queue')]/li")
+    assert "passed over" not in first.text_content()
+    assert "Will be passed over. They are on your keep list: my sister" in second.text_content()

@@ -19,7 +19,7 @@ from kith.core.scoring import Badge, Category
 # Somebody who left so lately is still on one's mind.
 LOST_WITHIN = timedelta(days=30)
 BADGES = {
-    "verified": Badge.VERIFIED,
+    "verified": Badge.VERIFIED | Badge.COUNTS_AS_VERIFIED,
     "low-engagement": Badge.LOW_ENGAGEMENT,
     "mutual": Badge.MUTUAL,
     "not-enough-data": Badge.NOT_ENOUGH_DATA,

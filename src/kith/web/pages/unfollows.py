@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kith.accounts.models import Connection
+from kith.accounts.queries import preferences_of
 from kith.unfollow import queries
 from kith.unfollow.models import MOST_PER_DAY, MOST_PER_HOUR, Queue, Unfollow
+from kith.unfollow.protection import protected
 from kith.unfollow.queries import Allowance, Rest
 from kith.unfollow.services.approving import review
 from kith.unfollow.services.guided import next_in_line
@@ -137,7 +139,8 @@ class QueueRow:
     can_be_taken_back: bool
 
     @classmethod
-    def of(cls, unfollow: Unfollow) -> QueueRow:
+    def of(cls, unfollow: Unfollow, protected_by: str = "") -> QueueRow:
+        """`protected_by` is why somebody who waits will not be unfollowed."""
         status, person = Unfollow.Status(unfollow.status), unfollow.person
         return cls(
             id=unfollow.pk,
@@ -147,7 +150,7 @@ class QueueRow:
             status_word=STATUS_WORDS[status],
             score=unfollow.score,
             reason=unfollow.reason,
-            error=unfollow.error,
+            error=f"Will be passed over. {protected_by}" if protected_by else unfollow.error,
             at=unfollow.ended_at or unfollow.done_at or unfollow.approved_at,
             can_be_removed=status == Unfollow.Status.PENDING,
             can_be_put_back=bool(status in CAN_BE_PUT_BACK and person and person.is_following),
@@ -203,7 +206,7 @@ def queue_page(connection: Connection | None, status: str, number: int) -> Queue
             if counts[value] or value in {Unfollow.Status.PENDING, Unfollow.Status.DONE}
         ],
         status=status,
-        rows=[QueueRow.of(unfollow) for unfollow in rows[:ROWS]],
+        rows=_queue_rows(connection, Unfollow.Status(status), rows[:ROWS]),
         next_url=_queue_url(status, number + 1) if len(rows) > ROWS else None,
         previous_url=_queue_url(status, number - 1) if number > 1 else None,
         waiting=waiting,
@@ -214,6 +217,17 @@ def queue_page(connection: Connection | None, status: str, number: int) -> Queue
         pace=PaceLine.of(allowance, allowance.done_on(waiting)),
         empty=None if rows else _empty(Unfollow.Status(status)),
     )
+
+
+def _queue_rows(
+    connection: Connection, status: Unfollow.Status, unfollows: list[Unfollow]
+) -> list[QueueRow]:
+    """Whoever is protected leaves the queue when it is their turn, and is said to do so before."""
+    reasons: dict[int, str] = {}
+    if status == Unfollow.Status.PENDING:
+        waiting = [unfollow.person for unfollow in unfollows if unfollow.person]
+        reasons = protected(waiting, preferences_of(connection.user))
+    return [QueueRow.of(each, reasons.get(each.person_id or 0, "")) for each in unfollows]
 
 
 def _queue_url(status: str, number: int = 1) -> str:
