@@ -15,9 +15,16 @@ from tests.people.rows import known, staged
 
 
 def past(*snapshots: tuple[int, str, int, int]) -> list[PastSnapshot]:
-    """Of (day, source, lists whole, lists in part), the newest first."""
+    """Of (day, source, lists whole, lists in part), the newest first. The API tells ids, an export follow times."""
     return [
-        PastSnapshot(number, source, day(number), whole, part)
+        PastSnapshot(
+            number,
+            day(number),
+            whole,
+            part,
+            ids=BOTH if source == "api" else 0,
+            times=BOTH if source == "json" else 0,
+        )
         for number, source, whole, part in sorted(snapshots, reverse=True)
     ]
 
@@ -55,7 +62,7 @@ def test_of_a_list_that_was_never_whole_the_first_part_counts() -> None:
 
 
 def test_a_snapshot_of_which_nobody_knows_when_it_was_made_dates_nothing() -> None:
-    snapshots = [PastSnapshot(1, "export", None, BOTH, 0)]
+    snapshots = [PastSnapshot(1, None, BOTH, 0, 0, 0)]
     assert after(left(known("ada", 1), FOLLOWER), snapshots) is None
 
 
@@ -82,7 +89,7 @@ def test_a_rename_lies_behind_the_last_snapshot_that_told_what_proves_it(
 ) -> None:
     """In between, others may have had the name: a source without ids or times would not have shown it."""
     snapshots = past(
-        (1, "api", BOTH, 0), (2, "export", BOTH, 0), (3, "api", BOTH, 0), (4, "export", BOTH, 0)
+        (1, "api", BOTH, 0), (2, "json", BOTH, 0), (3, "api", BOTH, 0), (4, "json", BOTH, 0)
     )
     snapshots = snapshots[1:] if number is None else [snapshots[0], *snapshots[2:]]
     row = known("ada", 1, instagram_user_id="9")
@@ -91,7 +98,7 @@ def test_a_rename_lies_behind_the_last_snapshot_that_told_what_proves_it(
 
 
 def test_who_has_somebodys_name_may_have_it_since_the_last_proof() -> None:
-    snapshots = past((1, "api", BOTH, 0), (2, "export", BOTH, 0))
+    snapshots = past((1, "api", BOTH, 0), (2, "json", BOTH, 0))
     holder = known("ada", 1, instagram_user_id="9")
     heir = staged("ada", instagram_user_id="8")
     taken = Resolution([], [holder], [heir], unmatched=[holder])

@@ -10,6 +10,7 @@ import pytest
 from kith.people.comparing import BOTH, FOLLOWER, FOLLOWING, KnownRow, Scope, StagedRow
 from kith.people.describing import events, gone_people, leavers
 from kith.people.resolving import Resolution
+from kith.people.unclear import Unclear
 from tests.people import rows
 from tests.people.rows import WHOLE, dated
 
@@ -127,14 +128,14 @@ def test_who_leaves_one_list_may_be_gone_while_nobody_knows_the_other(
     first: int, second: int
 ) -> None:
     left = Resolution([], [known(BOTH)], [])
-    assert list(gone_people(left)) == [1]
+    assert list(gone_people(left, WHOLE)) == [1]
     unseen = Resolution([], [known(second, is_gone=True)], [])
     assert kinds(unseen, Scope(second, 0)) == ["gone"]
 
 
 def test_who_was_seen_on_the_other_list_has_only_left_one() -> None:
     seen = Resolution([(known(BOTH), staged(FOLLOWING))], [], [])
-    assert list(gone_people(seen)) == []
+    assert list(gone_people(seen, WHOLE)) == []
     assert kinds(Resolution([], [known(FOLLOWING)], [])) == ["unfollowed"]
 
 
@@ -151,7 +152,7 @@ def test_who_may_have_been_gone_is_not_said_to_return_when_seen_again() -> None:
 def test_a_known_person_under_a_deleted_name_is_gone_and_not_renamed(bits: int) -> None:
     [event] = events(match(known(bits), staged(bits, GHOST)), WHOLE, BOTH)
     assert (event.kind, event.username) == ("gone", "ada")
-    assert list(gone_people(match(known(bits), staged(bits, GHOST)))) == [1]
+    assert list(gone_people(match(known(bits), staged(bits, GHOST)), WHOLE)) == [1]
     assert list(leavers(match(known(BOTH), staged(bits, GHOST)), WHOLE)) == []
 
 
@@ -180,18 +181,29 @@ def test_who_comes_back_with_the_follow_time_of_before_was_only_away() -> None:
     assert kinds(match(before, staged(FOLLOWER, **dated(100, exact=False)))) == ["new_follower"]
 
 
+def test_who_was_away_is_back_on_both_lists_though_only_one_had_told_the_time() -> None:
+    before = known(0, **dated(100, FOLLOWING))
+    now = staged(BOTH, following_since=100, follower_since=200, exact_bits=BOTH)
+    [event] = events(match(before, now), WHOLE, BOTH)
+    assert (event.kind, event.bits) == ("returned", BOTH)
+
+
 def test_a_follow_that_only_moved_is_neither_lost_nor_new() -> None:
     before, now = known(FOLLOWER, **dated(100)), staged(FOLLOWER, "bea", **dated(100))
-    moved = Resolution([], [before], [now], moved=frozenset({(FOLLOWER, 100)}))
+    moved = Resolution([], [before], [now], unclear=Unclear({1: FOLLOWER}, {"bea": FOLLOWER}))
     assert kinds(moved) == []
     assert list(leavers(moved, WHOLE)) == []
 
 
-def test_who_left_both_lists_and_may_be_one_of_several_on_one_of_them_left_the_other() -> None:
-    before = known(BOTH, **dated(100, BOTH))
-    moved = Resolution([], [before], [], moved=frozenset({(FOLLOWER, 100)}))
-    assert kinds(moved) == ["unfollowed"]
-    assert list(gone_people(moved)) == []
+@pytest.mark.parametrize("bits", BITS[1:])
+def test_who_may_be_there_still_on_one_list_is_not_said_to_have_left_the_other(bits: int) -> None:
+    """They may have vanished from both, and somebody else have what looks like their follow."""
+    vanished = Resolution([], [known(BOTH)], [], unclear=Unclear({1: bits}))
+    assert kinds(vanished) == []
+    assert list(gone_people(vanished, WHOLE)) == []
+    elsewhere = Scope(BOTH & ~bits, bits)
+    expected = {FOLLOWING: ["lost_follower"], FOLLOWER: ["unfollowed"], BOTH: []}[bits]
+    assert kinds(vanished, elsewhere) == expected
 
 
 # Names that somebody else has taken.

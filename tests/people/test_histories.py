@@ -62,9 +62,9 @@ class Model:
             told.append("returned")
             before = BOTH
         elif now & ever & ~before:
-            # With the follow time of before: the account was away.
+            # With the follow time of before: the account was away, on both lists.
             told.append("returned")
-            before |= now & ever
+            before |= now
         for bit, came, left in (
             (FOLLOWING, "followed", "unfollowed"),
             (FOLLOWER, "new_follower", "lost_follower"),

@@ -308,3 +308,14 @@ def test_who_comes_back_with_the_follow_time_of_before_has_returned(
     # The name may have changed at any time since it was last seen.
     assert Change.objects.get(kind="renamed").after == day(3)
     assert Person.objects.count() == 2
+
+
+def test_rule_4_a_follow_that_somebody_has_is_given_to_nobody_else_by_a_part_of_the_list(
+    connection: Connection,
+) -> None:
+    """Ada may be bea by now, or bea may share the second: the next whole list will tell."""
+    since = {"since": 1_700_000_000}
+    apply(connection, [], [person("ada", **since)], source="export", partial=[ListName.FOLLOWERS])
+    part = [person("bea", **since), person("cleo", since=1_700_000_001)]
+    apply(connection, None, part, source="export", partial=[ListName.FOLLOWERS])
+    assert lists_of(connection)[1] == {"ada", "cleo"}

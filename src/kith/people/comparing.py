@@ -49,6 +49,11 @@ class KnownRow(NamedTuple):
         return self.username.startswith(DELETED)
 
     @property
+    def is_nameless(self) -> bool:
+        """Whether somebody else has the last name that was told of them."""
+        return NAME_LOST in self.username
+
+    @property
     def last_name(self) -> str:
         """The last name that was told."""
         return self.username.partition(NAME_LOST)[0]
@@ -92,6 +97,7 @@ class Scope(NamedTuple):
 
     complete: int
     partial: int
+    tells_ids: bool = False
 
     def bits_after(self, known: int, staged: int) -> int:
         """On which lists a person is now. Only a complete list can take somebody off it."""
@@ -230,3 +236,8 @@ def better_since(known: KnownRow, staged: StagedRow, bit: int) -> tuple[int | No
     if old is not None and not new_is_exact and known.exact_bits & bit and new // 60 == old // 60:
         return old, bit
     return new, new_is_exact
+
+
+def is_same_follow(known: KnownRow, staged: StagedRow, bit: int) -> bool:
+    """Whether a follow on this list began in the very second in which one of the known person's did."""
+    return known.exact_since(bit) is not None and known.exact_since(bit) == staged.exact_since(bit)

@@ -11,21 +11,24 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from kith.people.comparing import LISTS, KnownRow, StagedRow
-from kith.people.describing import Event
+from kith.people.comparing import LISTS
+from kith.people.describing import CAME, Event
 from kith.people.resolving import Resolution
-
-API, EXPORT = "api", "export"
+from kith.people.unclear import IDS, proof_of, rivals
 
 
 class PastSnapshot(NamedTuple):
-    """An applied snapshot: the lists it had whole and in part, and the earliest moment at which it can be made."""
+    """An applied snapshot: the earliest moment at which it can be made, and the lists that it had whole and in part.
+
+    `ids` and `times` are the lists on which it told ids, and follow times to the second.
+    """
 
     id: int
-    source: str
     taken_after: datetime | None
     complete: int
     partial: int
+    ids: int
+    times: int
 
 
 class Departure(NamedTuple):
@@ -50,12 +53,15 @@ class Dates:
     ) -> None:
         self._past = past
         self._departures = departures
-        self._rivals = _rivals(resolution)
+        pairs = rivals(resolution.matched, resolution.unmatched, resolution.new)
+        self._proofs: dict[int | str, str] = {}
+        for known, staged in pairs:
+            self._proofs[known.id] = self._proofs[staged.username] = proof_of(known, staged)
         self._doubled = {stays.id for stays, _ in resolution.doubled if not stays.bits}
 
     def after(self, event: Event) -> datetime | None:
         """None: it is not known since when it can have happened."""
-        past, source = self._past, self._source_of_proof(event)
+        past, proof = self._past, self._proof(event)
         times: list[datetime | None] = []
         if self._reaches_back(event):
             departure = self._departures.get(event.known.id) if event.known else None
@@ -63,7 +69,9 @@ class Dates:
                 return None
             times.append(departure.after)
             past = [one for one in past if one.id < departure.snapshot_id]
-        told = [_last_told(past, bit, source) for bit in LISTS if event.bits & bit]
+        shows = _last_without if event.kind in CAME.values() else _last_told
+        proofs = {None, proof}
+        told = [shows(past, bit, one) for one in proofs for bit in LISTS if event.bits & bit]
         times += [one.taken_after for one in told if one]
         known = [at for at in times if at is not None]
         return min(known) if known and len(known) == len(times) else None
@@ -74,13 +82,12 @@ class Dates:
             event.kind == "renamed" and event.known is not None and event.known.id in self._doubled
         )
 
-    def _source_of_proof(self, event: Event) -> str | None:
-        """Which source tells what the change rests on, where that is more than a name."""
+    def _proof(self, event: Event) -> str | None:
+        """What the change rests on, where that is more than a name."""
         known, staged = event.known, event.staged
         if known and staged and known.username != staged.username:
-            return _source_that_tells(known, staged)
-        rivals = self._rivals.get(known.username if known else event.username)
-        return _source_that_tells(*rivals) if rivals else None
+            return proof_of(known, staged)
+        return self._proofs.get(known.id if known else event.username)
 
 
 def needs_departure(event: Event) -> bool:
@@ -91,28 +98,24 @@ def needs_departure(event: Event) -> bool:
     return not known.bits or (known.is_gone and event.kind == "gone")
 
 
-def _last_told(past: Sequence[PastSnapshot], bit: int, source: str | None) -> PastSnapshot | None:
-    """The last snapshot that had the list whole. Of a list that was never whole, the first that had any of it."""
-    told = [one for one in past if source in {None, one.source}]
-    whole = next((one for one in told if one.complete & bit), None)
-    return whole or next((one for one in reversed(told) if one.partial & bit), None)
+def _last_told(past: Sequence[PastSnapshot], bit: int, proof: str | None) -> PastSnapshot | None:
+    """The last snapshot that had the list whole, and told such a proof of people on it.
+
+    Else it is the first that told any of them, or such a proof of anybody.
+    """
+    if proof:
+        told = [one for one in past if (one.ids if proof == IDS else one.times)]
+        whole = [
+            one for one in told if one.complete & bit & (one.ids if proof == IDS else one.times)
+        ]
+    else:
+        told = [one for one in past if one.partial & bit]
+        whole = [one for one in past if one.complete & bit]
+    return whole[0] if whole else told[-1] if told else None
 
 
-def _source_that_tells(known: KnownRow, staged: StagedRow) -> str:
-    """Where the last proof of who had the name was: with two ids the API, else the exports with their times."""
-    return API if known.instagram_user_id and staged.instagram_user_id else EXPORT
-
-
-def _rivals(resolution: Resolution) -> dict[str, tuple[KnownRow, StagedRow]]:
-    """Names that one person had before and another has now."""
-    renamed = [pair for pair in resolution.matched if pair[0].username != pair[1].username]
-    before = {known.username: known for known in resolution.unmatched}
-    before |= {known.username: known for known, _ in renamed}
-    if not before:
-        return {}
-    now = (*resolution.new, *(staged for _, staged in renamed))
-    return {
-        staged.username: (before[staged.username], staged)
-        for staged in now
-        if staged.username in before
-    }
+def _last_without(past: Sequence[PastSnapshot], bit: int, proof: str | None) -> PastSnapshot | None:
+    """The last snapshot that shows that somebody was not there: it had the list whole."""
+    whole = [one for one in past if one.complete & bit]
+    proven = [one for one in whole if not proof or (one.ids if proof == IDS else one.times) & bit]
+    return next(iter(proven or whole), None)

@@ -9,8 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kith.people.comparing import BOTH, FOLLOWER, FOLLOWING, LISTS, KnownRow, Scope, StagedRow
-from kith.people.resolving import Follow, Resolution, is_same_follow
+from kith.people.comparing import (
+    BOTH,
+    FOLLOWER,
+    FOLLOWING,
+    LISTS,
+    KnownRow,
+    Scope,
+    StagedRow,
+    is_same_follow,
+)
+from kith.people.resolving import Resolution
+from kith.people.unclear import Unclear
 
 CAME = {FOLLOWING: "followed", FOLLOWER: "new_follower"}
 LEFT = {FOLLOWING: "unfollowed", FOLLOWER: "lost_follower"}
@@ -34,38 +44,42 @@ class Event(NamedTuple):
 
 def events(resolution: Resolution, scope: Scope, baseline: int) -> Iterator[Event]:
     """Every change that the comparison proves, for lists that have a baseline."""
-    moved = resolution.moved
+    unclear = resolution.unclear
     for known, staged in resolution.matched:
-        yield from _events_of_match(known, staged, scope, baseline, moved)
+        yield from _events_of_match(known, staged, scope, baseline, unclear)
     for staged in resolution.new:
         if not staged.is_deleted:
-            came = staged.bits & baseline & ~_bits_in(moved, staged)
+            came = staged.bits & baseline & ~unclear.staged.get(staged.username, 0)
             yield from (Event(CAME[bit], bit, None, staged) for bit in _each(came))
     for known in resolution.vanished:
-        yield from _events_of_vanished(known, scope, baseline, moved)
+        yield from _events_of_vanished(known, scope, baseline, unclear)
 
 
 def leavers(resolution: Resolution, scope: Scope) -> Iterator[tuple[KnownRow, int]]:
     """Everybody whom the snapshot takes off a list, with the lists they leave. Deleted accounts left before."""
-    moved = resolution.moved
+    unclear = resolution.unclear
     for known in resolution.vanished:
-        left = known.bits & scope.complete & ~_bits_in(moved, known)
+        left = known.bits & scope.complete & ~unclear.known.get(known.id, 0)
         if left and not known.is_deleted:
             yield known, left
     for known, staged in resolution.matched:
-        left = known.bits & ~scope.bits_after(known.bits, staged.bits) & ~_bits_in(moved, known)
+        left = (
+            known.bits
+            & ~scope.bits_after(known.bits, staged.bits)
+            & ~unclear.known.get(known.id, 0)
+        )
         if left and not known.is_deleted and not staged.is_deleted:
             yield known, left
 
 
-def gone_people(resolution: Resolution) -> Iterator[int]:
+def gone_people(resolution: Resolution, scope: Scope) -> Iterator[int]:
     """Row ids of those of whom it is known from now on that they left without being seen since.
 
     Who left one list while the other is not known whole is among them: missed there too, they are gone.
     """
-    moved = resolution.moved
     for known in resolution.vanished:
-        if known.bits == BOTH and not known.is_deleted and not _bits_in(moved, known):
+        unclear = resolution.unclear.known.get(known.id, 0)
+        if known.bits == BOTH and not known.is_deleted and not unclear & scope.complete:
             yield known.id
     yield from (
         known.id
@@ -74,19 +88,12 @@ def gone_people(resolution: Resolution) -> Iterator[int]:
     )
 
 
-def _bits_in(follows: frozenset[Follow], row: KnownRow | StagedRow) -> int:
-    """The lists on which a row's follow is one of these."""
-    if not follows:
-        return 0
-    return sum(bit for bit in LISTS if (bit, row.exact_since(bit)) in follows)
-
-
 def _each(bits: int) -> Iterator[int]:
     return (bit for bit in LISTS if bits & bit)
 
 
 def _events_of_match(
-    known: KnownRow, staged: StagedRow, scope: Scope, baseline: int, moved: frozenset[Follow]
+    known: KnownRow, staged: StagedRow, scope: Scope, baseline: int, unclear: Unclear
 ) -> Iterator[Event]:
     if staged.is_deleted:
         if known.bits & baseline and not known.is_deleted:
@@ -98,14 +105,14 @@ def _events_of_match(
     if known.is_deleted or (known.is_gone and not known.bits):
         yield from _events_of_return(known, staged, after, scope.complete & baseline, baseline)
         return
-    left = known.bits & ~after & baseline & ~_bits_in(moved, known)
+    left = known.bits & ~after & baseline & ~unclear.known.get(known.id, 0)
     yield from (Event(LEFT[bit], bit, known, staged) for bit in _each(left))
-    came = after & ~known.bits & baseline & ~_bits_in(moved, staged)
-    # Who comes back with the follow time of before never ended that follow: the account was away.
-    same = sum(bit for bit in _each(came) if is_same_follow(known, staged, bit))
-    if same:
-        yield Event("returned", same, known, staged)
-    yield from (Event(CAME[bit], bit, known, staged) for bit in _each(came & ~same))
+    came = after & ~known.bits & baseline & ~unclear.staged.get(staged.username, 0)
+    # Who comes back with the follow time of before never ended that follow: the account was away, on both lists.
+    if any(is_same_follow(known, staged, bit) for bit in _each(came)):
+        yield Event("returned", came, known, staged)
+    else:
+        yield from (Event(CAME[bit], bit, known, staged) for bit in _each(came))
 
 
 def _is_renamed(known: KnownRow, staged: StagedRow) -> bool:
@@ -124,12 +131,13 @@ def _events_of_return(
 
 
 def _events_of_vanished(
-    known: KnownRow, scope: Scope, baseline: int, moved: frozenset[Follow]
+    known: KnownRow, scope: Scope, baseline: int, unclear: Unclear
 ) -> Iterator[Event]:
     if known.is_deleted:
         return
-    left = known.bits & scope.complete & ~_bits_in(moved, known)
-    if not left & baseline:
+    left = known.bits & scope.complete
+    # Who may be there still on one list is not said to have left the other: they may have vanished.
+    if not left & baseline or left & unclear.known.get(known.id, 0):
         return
     if left == BOTH or (known.is_gone and left == known.bits):
         yield Event("gone", BOTH, known, None)

@@ -45,6 +45,15 @@ def latest_complete(connection: Connection, name: ListName) -> Snapshot | None:
     )
 
 
+def sources_since(connection: Connection, name: ListName, snapshot: Snapshot | None) -> set[str]:
+    """Which sources told of a list from this applied snapshot on."""
+    if snapshot is None:
+        return set()
+    told = applied_snapshots(connection).filter(pk__gte=snapshot.pk)
+    told = told.exclude(**{f"{name.value}_state": ListState.ABSENT}).order_by()
+    return set(told.values_list("source", flat=True).distinct())
+
+
 def first_leavers(snapshot: Snapshot) -> list[tuple[Person, int]]:
     """The first people, by name, whom accepting a held snapshot would take off a list; with the lists, as bits."""
     kept = dict((snapshot.leavers or {}).get("first", []))

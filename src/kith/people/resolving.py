@@ -8,7 +8,7 @@ docs/decisions/0005 gives the reasons.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
@@ -18,14 +18,12 @@ from kith.people.comparing import (
     LISTS,
     Differences,
     KnownRow,
-    Scope,
     StagedRow,
+    is_same_follow,
 )
+from kith.people.unclear import Pair, Told, Unclear, unclear_people, without_hearsay
 
-Pair = tuple[KnownRow, StagedRow]
 Row = TypeVar("Row", KnownRow, StagedRow)
-Follow = tuple[int, int]
-"""A list, and the second in which somebody's follow on it began."""
 
 
 class Lookups(NamedTuple):
@@ -51,70 +49,42 @@ class Resolution:
     """Everybody of the ledger whom the snapshot does not show, on whichever lists they are."""
     doubled: list[tuple[KnownRow, KnownRow]] = field(default_factory=list)
     """People who turned out to have two rows: the one that stays, and the one that becomes part of it."""
-    moved: frozenset[Follow] = frozenset()
-    """Follows that one person lost and another has now: one follow, so nobody left by it and nobody came.
-
-    Whose it is could not be told: several people share the second, or somebody stands under two names at once.
-    """
+    unclear: Unclear = field(default_factory=Unclear)
+    """Of whom nothing can be said."""
 
 
-def resolve(found: Differences, scope: Scope, baseline: int, lookups: Lookups) -> Resolution:
-    """Who is who, after a comparison with lists of which `baseline` are known whole already."""
+def resolve(found: Differences, told: Told, lookups: Lookups) -> Resolution:
+    """Who is who, after a comparison with what is known."""
+    scope, baseline = told.scope, told.baseline
     work = _Resolving(found, lookups)
     work.match_by_id()
     # A time on a list that is there in part tells a rename as well, once everybody on that list was known.
-    work.match_by_since(scope.complete | (scope.partial & baseline))
-    work.match_by_name()
+    work.match_by_since(scope.complete | (scope.partial & baseline.whole))
+    work.match_by_name(only_certain=True)
     work.match_former_by_since()
+    work.match_by_name()
     work.match_former_by_name()
+    work.merge_by_since(scope.complete)
+    matched = list(work.matched.values())
     unmatched = list(work.known.values())
-    settled = Resolution(
-        matched=work.matched + work.paired,
-        unmatched=unmatched,
+    new = list(work.staged.values())
+    merged = {stays.id for stays, _ in work.doubled}
+    unclear = unclear_people(matched, unmatched, new, told)
+    return Resolution(
+        matched=[
+            (known if known.id in merged else without_hearsay(known, staged), staged)
+            for known, staged in matched
+        ],
         vanished=[row for row in unmatched if row.bits & scope.complete],
-        new=list(work.staged.values()),
+        new=new,
+        unmatched=unmatched,
         doubled=work.doubled,
+        unclear=unclear,
     )
-    settled.moved = frozenset(_moved(settled, scope))
-    return settled
-
-
-def _moved(settled: Resolution, scope: Scope) -> Iterator[Follow]:
-    left = [(known, known.bits & scope.complete) for known in settled.vanished]
-    left += [
-        (known, known.bits & ~scope.bits_after(known.bits, staged.bits))
-        for known, staged in settled.matched
-    ]
-    ended: dict[Follow, bool] = {}
-    for known, bits in left:
-        for follow in _follows(known, bits):
-            ended[follow] = ended.get(follow, True) and known.instagram_user_id is not None
-    if not ended:
-        return
-    for person, staged in (*settled.matched, *((None, staged) for staged in settled.new)):
-        is_told = bool(staged.instagram_user_id or (person and person.instagram_user_id))
-        for follow in _follows(staged, staged.bits):
-            # Ids tell people apart, even those who share a second.
-            if follow in ended and not (is_told and ended[follow]):
-                before = _follows(person, person.bits) if person else ()
-                if follow not in before:
-                    yield follow
-
-
-def _follows(row: KnownRow | StagedRow, bits: int) -> list[Follow]:
-    """Of the lists that are asked for, those with an exact follow time."""
-    return [
-        (bit, since) for bit in LISTS if bits & bit and (since := row.exact_since(bit)) is not None
-    ]
-
-
-def is_same_follow(known: KnownRow, staged: StagedRow, bit: int) -> bool:
-    """Whether a follow on this list began in the very second in which one of the known person's did."""
-    return known.exact_since(bit) is not None and known.exact_since(bit) == staged.exact_since(bit)
 
 
 class _Resolving:
-    """What is settled so far, and who is still to be matched: `known` by row id, `staged` by name."""
+    """What is settled so far, `matched` by new name; and who is not yet: `known` by row id, `staged` by name."""
 
     def __init__(self, found: Differences, lookups: Lookups) -> None:
         self._lookups = lookups
@@ -127,11 +97,11 @@ class _Resolving:
             row.username: row
             for row in (*found.only_staged, *(staged for _, staged in self._contested))
         }
-        self.matched: list[Pair] = []
+        self.matched: dict[str, Pair] = {}
         self.doubled: list[tuple[KnownRow, KnownRow]] = []
 
     def _match(self, known: KnownRow, staged: StagedRow) -> None:
-        self.matched.append((known, staged))
+        self.matched[staged.username] = (known, staged)
         self.known.pop(known.id, None)
         self.staged.pop(staged.username, None)
 
@@ -149,16 +119,27 @@ class _Resolving:
         for instagram_user_id, staged in named.items():
             if instagram_user_id in holders:
                 self._match(holders[instagram_user_id], staged)
-        doubles = {
-            known.id: holders[instagram_user_id]
-            for instagram_user_id, (known, _) in told.items()
-            if instagram_user_id in holders
-        }
-        for known, staged in self.paired:
-            if known.id in doubles:
-                self._match(_merged(doubles[known.id], known), staged)
-                self.doubled.append((doubles[known.id], known))
-        self.paired = [pair for pair in self.paired if pair[0].id not in doubles]
+        for instagram_user_id, (known, staged) in told.items():
+            if instagram_user_id in holders:
+                self._match(holders[instagram_user_id], staged)
+                self.known[known.id] = known
+                self._merge(known, staged)
+        self.paired = [pair for pair in self.paired if pair[1].username not in self.matched]
+
+    def _merge(self, double: KnownRow, staged: StagedRow) -> None:
+        """Makes one of the person who was matched by id and of the row that has the name.
+
+        Only if that person had left: of two who are there at once, either may have the name now.
+        """
+        known, _ = self.matched[staged.username]
+        if not known.bits:
+            self._make_one(known, double, staged)
+
+    def _make_one(self, stays: KnownRow, goes: KnownRow, staged: StagedRow) -> None:
+        self.matched[staged.username] = (_merged(stays, goes), staged)
+        self.doubled.append((stays, goes))
+        for row in (stays, goes):
+            self.known.pop(row.id, None)
 
     def _holders(self, instagram_user_ids: list[str]) -> dict[str, KnownRow]:
         """Who has these ids in the ledger. Whoever is paired by name already is not asked for."""
@@ -179,20 +160,30 @@ class _Resolving:
         pairs: list[Pair] = []
         for bit in LISTS:
             if bits & bit:
-                known = [row for row in self.known.values() if row.bits & bit]
-                pairs += _same_since(known, self.staged.values(), bit)
+                # A former follow counts as well, of somebody who is on the other list alone.
+                pairs += _same_since(self.known.values(), self.staged.values(), bit)
         for pair in _of_one_mind(pairs):
             self._match(*pair)
 
-    def match_by_name(self) -> None:
-        """Those with one name and two follow times: they left and came back, unless somebody else has the name now."""
+    def match_by_name(self, *, only_certain: bool = False) -> None:
+        """Those with one name whose follow times lead to nobody else.
+
+        With two follow times on a list they left and came back, unless a time went back: then somebody else has the
+        name. Certain are those who are on one list by either side, and not since two different times.
+        """
         for known, staged in self._contested:
-            if (
-                known.id in self.known
-                and staged.username in self.staged
-                and not _went_back(known, staged)
-            ):
-                self._match(known, staged)
+            if known.id not in self.known or _went_back(known, staged):
+                continue
+            if only_certain and not _is_on_one_list(known, staged):
+                continue
+            if staged.username in self.staged:
+                self._match(_by_name_alone(known, staged), staged)
+            elif self._is_matched_by_id(staged) and not known.instagram_user_id:
+                self._merge(known, staged)
+
+    def _is_matched_by_id(self, staged: StagedRow) -> bool:
+        known, _ = self.matched[staged.username]
+        return known.instagram_user_id == staged.instagram_user_id is not None
 
     def match_former_by_since(self) -> None:
         pairs: list[Pair] = []
@@ -203,32 +194,49 @@ class _Resolving:
         for pair in _of_one_mind(pairs):
             self._match(*pair)
 
+    def merge_by_since(self, bits: int) -> None:
+        """Somebody in the way of whose follow nobody stands any more, and somebody who has just this one now, are one.
+
+        They have two rows because the name had changed before a source told the follow time.
+        """
+        self.matched |= {staged.username: (known, staged) for known, staged in self.paired}
+        self.paired = []
+        for bit in LISTS:
+            if not bits & bit:
+                continue
+            gains = [staged for known, staged in self.matched.values() if not known.bits & bit]
+            lacks = [row for row in self.known.values() if row.bits & bit]
+            for row, staged in _same_since(lacks, gains, bit):
+                known, _ = self.matched[staged.username]
+                if row.id in self.known and not (row.instagram_user_id and known.instagram_user_id):
+                    first, second = sorted((row, known), key=lambda one: one.id)
+                    self._make_one(first, second, staged)
+
     def match_former_by_name(self) -> None:
         if not self.staged:
             return
-        matched = {known.id for known, _ in self.matched}
+        matched = {known.id for known, _ in self.matched.values()}
         for known in reversed(self._lookups.former_by_name(list(self.staged))):
             staged = self.staged.get(known.username)
             if staged and known.id not in matched and _may_be_back(known, staged):
-                self._match(_without_guessed_id(known, staged), staged)
+                self._match(_by_name_alone(known, staged), staged)
 
 
 def _is_contested(known: KnownRow, staged: StagedRow) -> bool:
-    """Whether one name may stand for two people: follow times differ, or they were never seen on one list."""
+    """Whether one name may stand for two people: follow times are told that may lead to others."""
     if known.instagram_user_id and known.instagram_user_id == staged.instagram_user_id:
         return False
-    if _agree(known, staged):
-        return False
-    common = known.bits & staged.bits
-    exact = [bit for bit in LISTS if known.bits & known.exact_bits & bit]
-    if not common:
-        return bool(exact)
-    return any(staged.exact_bits & bit for bit in exact)
+    return bool(known.bits & known.exact_bits or staged.exact_bits) and not _agree(known, staged)
 
 
 def _agree(known: KnownRow, staged: StagedRow) -> bool:
     """Whether a follow time is the same to the second."""
     return any(is_same_follow(known, staged, bit) for bit in LISTS)
+
+
+def _is_on_one_list(known: KnownRow, staged: StagedRow) -> bool:
+    both = known.bits & staged.bits
+    return bool(both) and not both & known.exact_bits & staged.exact_bits
 
 
 def _went_back(known: KnownRow, staged: StagedRow) -> bool:
@@ -257,11 +265,14 @@ def _by_unique_since(rows: Iterable[Row], bit: int) -> dict[int, Row]:
 
 
 def _may_be_one(known: KnownRow, staged: StagedRow) -> bool:
-    """Whether nothing speaks against the two being one person: neither ids nor another follow time."""
+    """Whether nothing speaks against the two being one person: neither ids nor an older follow time on a list.
+
+    A newer one does not: they may have followed anew on that list.
+    """
     if known.instagram_user_id and staged.instagram_user_id:
         return False
-    return all(
-        known.since(bit) == staged.since(bit)
+    return not any(
+        (staged.since(bit) or 0) < (known.since(bit) or 0)
         for bit in LISTS
         if known.bits & staged.bits & known.exact_bits & staged.exact_bits & bit
     )
@@ -280,11 +291,16 @@ def _may_be_back(known: KnownRow, staged: StagedRow) -> bool:
     return not both_told and not _went_back(known, staged)
 
 
-def _without_guessed_id(known: KnownRow, staged: StagedRow) -> KnownRow:
-    """A name alone may be borne by somebody else by now: it does not bring an id back."""
-    if staged.instagram_user_id or _agree(known, staged):
+def _by_name_alone(known: KnownRow, staged: StagedRow) -> KnownRow:
+    """A name may be borne by somebody else by now: it does not bring back proofs of who had it before.
+
+    Of somebody who was on a list all the time, these are the times of follows that ended.
+    """
+    if staged.instagram_user_id == known.instagram_user_id is not None or _agree(known, staged):
         return known
-    return known._replace(instagram_user_id=None)
+    if known.bits:
+        return known._replace(exact_bits=known.exact_bits & known.bits)
+    return known._replace(instagram_user_id=None, exact_bits=0)
 
 
 def _merged(known: KnownRow, double: KnownRow) -> KnownRow:

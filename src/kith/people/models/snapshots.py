@@ -44,6 +44,8 @@ class Snapshot(models.Model):
     followers_reason = models.TextField(blank=True, default="")
     followers_read = models.PositiveBigIntegerField(default=0)
     followers_unreadable = models.PositiveIntegerField(default=0)
+    # The lists whose follow times it told to the second.
+    exact_bits = models.PositiveSmallIntegerField(default=0)
     # What the account itself says of its lists' lengths, where the source tells.
     follows_count = models.PositiveBigIntegerField(null=True)
     followers_count = models.PositiveBigIntegerField(null=True)

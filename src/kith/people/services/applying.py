@@ -24,7 +24,7 @@ from kith.people.models import LIST_BITS, Change, Person, Snapshot
 from kith.people.resolving import Lookups, Resolution, resolve
 from kith.people.services import rows, undoing, writing
 from kith.people.services.believing import believe_less
-from kith.people.services.ground import Ground
+from kith.people.services.ground import Ground, exact_bits
 from kith.people.services.insights import recompute_insights
 from kith.people.services.interacting import apply_interactions
 from kith.people.services.judging import doubts_of, known_counts, verdict
@@ -66,10 +66,11 @@ def apply_snapshot(snapshot_id: int, *, accept_doubtful: bool = False) -> Outcom
     if snapshot.state in {Snapshot.State.DISCARDED, Snapshot.State.UNDONE}:
         raise SnapshotDiscarded("It was discarded; sync or import again.")
     _refuse_older(snapshot)
+    snapshot.exact_bits = exact_bits(snapshot)
     ground = Ground.of(snapshot)
     found = _compare(snapshot, ground)
     resolution = _resolve(snapshot, found, ground)
-    if believe_less(snapshot, resolution, ground):
+    while believe_less(snapshot, resolution, ground):
         ground = Ground.of(snapshot)
         found = _compare(snapshot, ground)
         resolution = _resolve(snapshot, found, ground)
@@ -79,7 +80,7 @@ def apply_snapshot(snapshot_id: int, *, accept_doubtful: bool = False) -> Outcom
         _hold(snapshot, doubts, verdict(resolution, ground))
         return Outcome(held=True, doubts=doubts)
     changes = _write(snapshot, resolution, ground)
-    return Outcome(held=False, changes=changes, is_first=not ground.baseline_bits)
+    return Outcome(held=False, changes=changes, is_first=not ground.baseline.whole)
 
 
 def change_counts(snapshot: Snapshot) -> dict[str, int]:
@@ -105,7 +106,7 @@ def _refuse_older(snapshot: Snapshot) -> None:
 def _compare(snapshot: Snapshot, ground: Ground) -> Differences:
     """Walks both sides; on the way it counts how many people each list has, double entries once."""
     people = Person.objects.filter(connection_id=snapshot.connection_id)
-    if ground.baseline_bits or people.exists():
+    if ground.baseline.whole or people.exists():
         found = _differences(snapshot, ground)
         if have_names_moved(snapshot, found):
             settle_names(snapshot)
@@ -131,7 +132,7 @@ def _resolve(snapshot: Snapshot, found: Differences, ground: Ground) -> Resoluti
         former_by_name=lambda names: rows.former_by_name(connection_id, names),
         former_by_since=lambda bit, times: rows.former_by_since(connection_id, bit, times),
     )
-    return resolve(found, ground.scope, ground.baseline_bits, lookups)
+    return resolve(found, ground.told, lookups)
 
 
 def _hold(snapshot: Snapshot, doubts: list[Doubt], leaving: dict[str, Any]) -> None:
@@ -163,7 +164,7 @@ def _write(snapshot: Snapshot, resolution: Resolution, ground: Ground) -> dict[s
     writing.step_aside(in_the_way)
     writing.merge_doubles(resolution.doubled, for_good=snapshot.source == "api")
     writing.update_matched(resolution.matched, scope)
-    writing.mark_gone(gone_people(resolution), snapshot.taken_at)
+    writing.mark_gone(gone_people(resolution, scope), snapshot.taken_at)
     written = writing.insert_new(snapshot, resolution.new)
     writing.refresh_statistics(snapshot, written)
     happened = record_changes(snapshot, resolution, ground)

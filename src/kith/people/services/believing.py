@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from kith.core.records import ListName, ListState
 from kith.people import queries
 from kith.people.describing import leavers
 from kith.people.models import LIST_BITS, Snapshot, StagedPerson
 from kith.people.resolving import Resolution
+from kith.people.services import rows
 from kith.people.services.ground import Ground
 from kith.people.services.rows import batches
+from kith.people.unclear import follows_of_others, newly_told
 
 
 def believe_less(snapshot: Snapshot, resolution: Resolution, ground: Ground) -> bool:
@@ -28,7 +30,28 @@ def believe_less(snapshot: Snapshot, resolution: Resolution, ground: Ground) -> 
     for name, reason in reasons.items():
         setattr(snapshot, f"{name.value}_state", ListState.PARTIAL)
         setattr(snapshot, f"{name.value}_reason", reason)
-    return bool(reasons)
+    is_less = [_leave_out_doubles(snapshot, resolution, name) for name in ListName]
+    return bool(reasons) or any(is_less)
+
+
+def _leave_out_doubles(snapshot: Snapshot, resolution: Resolution, name: ListName) -> bool:
+    """On a list that is there in part, a follow that somebody known has is given to nobody else. Says whether one was.
+
+    They may have another name now, or share the second; the next whole list will tell.
+    """
+    if snapshot.list_state(name) is not ListState.PARTIAL:
+        return False
+    bit = LIST_BITS[name]
+    told = newly_told(resolution.matched, resolution.new, bit)
+    people = rows.current_by_since(snapshot.connection_id, bit, sorted(told)) if told else []
+    return _leave_out(snapshot, bit, follows_of_others(told, people, bit))
+
+
+def _leave_out(snapshot: Snapshot, bit: int, names: Collection[str]) -> bool:
+    for batch in batches(sorted(names)):
+        staged = StagedPerson.objects.filter(snapshot=snapshot, list_bit=bit)
+        staged.filter(username__in=batch).delete()
+    return bool(names)
 
 
 def _why_not_whole(
@@ -38,11 +61,8 @@ def _why_not_whole(
     is_left = any(bits & bit for _, bits in leavers(resolution, ground.scope))
     synced = _sync_that_may_be_newer(snapshot, name)
     if synced and synced.taken_after and synced.taken_at:
-        came = list(_came(resolution, bit, int(synced.taken_at.timestamp())))
-        for batch in batches(came):
-            staged = StagedPerson.objects.filter(snapshot=snapshot, list_bit=bit)
-            staged.filter(username__in=batch).delete()
-        if came or is_left:
+        came = set(_came(resolution, bit, int(synced.taken_at.timestamp())))
+        if _leave_out(snapshot, bit, came) or is_left:
             return (
                 f"It may be older than what is known since {synced.taken_after:%Y-%m-%d %H:%M} UTC, so nobody counts "
                 "as lost or new."

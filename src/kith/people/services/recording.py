@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db import connection as database
@@ -11,8 +12,9 @@ from kith.core.records import ListName, ListState
 from kith.people import queries
 from kith.people.comparing import KnownRow, StagedRow
 from kith.people.dating import Dates, Departure, PastSnapshot, needs_departure
-from kith.people.describing import CAME, Event, events
+from kith.people.describing import Event, events
 from kith.people.models import LIST_BITS, Change, Snapshot
+from kith.people.repeats import Said, people_with_a_story, without_repeats
 from kith.people.resolving import Resolution
 from kith.people.services import rows
 from kith.people.services.appending import append
@@ -27,9 +29,10 @@ LEAVING = (Change.Kind.GONE, Change.Kind.LOST_FOLLOWER, Change.Kind.UNFOLLOWED)
 
 def record_changes(snapshot: Snapshot, resolution: Resolution, ground: Ground) -> list[Event]:
     """To be called when the people are written. Returns what was written down."""
-    happened = list(events(resolution, ground.scope, ground.baseline_bits))
-    told = _told_by_returning(happened, ground)
-    happened = [event for event in happened if (_row_id(event), event.kind) not in told]
+    found = list(events(resolution, ground.scope, ground.baseline.whole))
+    stories = _stories(people_with_a_story(found))
+    whole = {bit: one.pk for bit, one in ground.baselines.items() if one}
+    happened = list(without_repeats(found, stories, whole))
     if not happened:
         return []
     departed = {event.known.id for event in happened if event.known and needs_departure(event)}
@@ -59,30 +62,19 @@ def _previous_name(event: Event) -> str | None:
     return event.known.last_name if event.kind == Change.Kind.RENAMED and event.known else None
 
 
-def _row_id(event: Event) -> int | None:
-    return event.known.id if event.known else None
-
-
 def _id_of(known: KnownRow | None, staged: StagedRow | None) -> str | None:
     return (staged.instagram_user_id if staged else None) or (
         known.instagram_user_id if known else None
     )
 
 
-def _told_by_returning(happened: Iterable[Event], ground: Ground) -> set[tuple[int | None, str]]:
-    """Arrivals on a list that was not known whole when the person was said to be back: they belong to that return."""
-    told: set[tuple[int | None, str]] = set()
-    for bit, kind in CAME.items():
-        baseline = ground.baselines[bit]
-        if baseline is None:
-            continue
-        here = [e.known.id for e in happened if e.kind == kind and e.known and e.known.bits]
-        for batch in rows.batches(here):
-            returned = Change.objects.filter(
-                person_id__in=batch, kind=Change.Kind.RETURNED, snapshot_id__gt=baseline.pk
-            )
-            told |= {(row_id, kind) for row_id in returned.values_list("person_id", flat=True)}
-    return told
+def _stories(row_ids: Iterable[int]) -> dict[int, list[Said]]:
+    stories: dict[int, list[Said]] = defaultdict(list)
+    for batch in rows.batches(sorted(row_ids)):
+        changes = Change.objects.filter(person_id__in=batch).order_by("pk")
+        for row_id, snapshot_id, kind in changes.values_list("person_id", "snapshot_id", "kind"):
+            stories[row_id].append(Said(snapshot_id, kind))
+    return stories
 
 
 def _past(snapshot: Snapshot) -> list[PastSnapshot]:
@@ -91,13 +83,14 @@ def _past(snapshot: Snapshot) -> list[PastSnapshot]:
     return [
         PastSnapshot(
             pk,
-            source,
             taken_after,
             complete=_bits(told, ListState.COMPLETE),
             partial=_bits(told, ListState.PARTIAL),
+            ids=sum(LIST_BITS.values()) if source == "api" else 0,
+            times=times,
         )
-        for pk, source, taken_after, *told in applied.values_list(
-            "pk", "source", "taken_after", *states
+        for pk, source, taken_after, times, *told in applied.values_list(
+            "pk", "source", "taken_after", "exact_bits", *states
         )
     ]
 

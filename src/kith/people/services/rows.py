@@ -103,6 +103,16 @@ def former_by_name(connection_id: int, usernames: list[str]) -> list[KnownRow]:
     )
 
 
+def current_by_since(connection_id: int, bit: int, times: list[int]) -> list[KnownRow]:
+    """People who are on this list since exactly these seconds."""
+    column, field = (
+        ("following_since", "is_following")
+        if bit == FOLLOWING
+        else ("follower_since", "is_follower")
+    )
+    return _known(column, connection_id, times, f"AND {field} AND (exact_bits & {bit}) <> 0")
+
+
 def former_by_since(connection_id: int, bit: int, times: list[int]) -> list[KnownRow]:
     """People who are on no list now and were on this one since exactly these seconds."""
     column = "following_since" if bit == FOLLOWING else "follower_since"
