@@ -53,8 +53,8 @@ bench: $(BIN)/.dev $(MANIFEST) ## measure, as ratios within one run (ten minutes
 	@$(BIN)/python benchmarks/scoring.py
 	@$(BIN)/python benchmarks/ranked.py
 
-soak: $(BIN)/.dev ## let the random tests (workers killed at any moment) run for long
-	@env -u KITH_DATA_DIR KITH_SOAK=15 $(BIN)/pytest -q -n 2 tests/sync/test_crashes.py tests/unfollow/test_kills.py
+soak: $(BIN)/.dev ## let the random tests (workers killed at any moment, invented histories) run for long
+	@env -u KITH_DATA_DIR KITH_SOAK=15 $(BIN)/pytest -q -n 2 tests/sync/test_crashes.py tests/unfollow/test_kills.py tests/people/test_model.py
 
 lock: $(BIN)/.dev ## compile the lock files anew from pyproject.toml
 	@$(UV) pip compile -q --upgrade --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml --group build -o requirements/run.txt
