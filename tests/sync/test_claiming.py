@@ -171,11 +171,12 @@ def test_a_heartbeat_outlives_a_database_that_fails_it(settings: Settings) -> No
     class Sometimes(Lease):
         """Its first beat meets a database that does not answer."""
 
+        @property
         def _mine(self) -> QuerySet[SyncJob]:
             if threading.current_thread() is self._beat and not tried.is_set():
                 tried.set()
                 raise OperationalError("database is locked")
-            return super()._mine()
+            return super()._mine
 
     with Sometimes(job.pk, lease.token) as fragile:
         assert tried.wait(10)
