@@ -47,6 +47,7 @@ urlpatterns = [
     re_path(rf"^reports/(?P<name>[a-z]+){FILE}", files.report_file, name="report-file"),
     path("whitelist", keep_list.keep_list, name="keep-list"),
     path("whitelist/import", keep_list.keep_list_import, name="keep-list-import"),
+    path("whitelist/clear", keep_list.keep_list_clear, name="keep-list-clear"),
     re_path(rf"^whitelist{FILE}", keep_list.keep_list_file, name="keep-list-file"),
     path("whitelist/<int:kept_id>/note", keep_list.kept_note, name="kept-note"),
     path("whitelist/<int:kept_id>/remove", keep_list.kept_remove, name="kept-remove"),

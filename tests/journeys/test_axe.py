@@ -54,6 +54,7 @@ OPENED = {
     "/accounts/ranked?sort=since": ".more-filters summary",
     "/accounts/ranked?sort=ratio": ".opens-keys",
     "/unfollows/queue?page=1": ".queue-actions summary",
+    "/whitelist?page=1": ".results-head summary",
 }
 
 

@@ -131,8 +131,8 @@ def test_w_keeps_the_person_at_hand_and_leads_to_the_keep_list(ranked: Page) -> 
     expect(ranked.get_by_text("1 person added to the keep list.").first).to_be_visible()
     expect(ranked.locator("tr.is-current .badges")).to_contain_text("Kept")
     assert KeptPerson.objects.get().username.startswith("crowd.01")
-    ranked.get_by_role("link", name="Open the keep list").click()
-    expect(ranked).to_have_url(re.compile("/whitelist$"))
+    ranked.get_by_role("link", name="Show them").click()
+    expect(ranked).to_have_url(re.compile(r"/whitelist\?since=\d+$"))
 
 
 def test_slash_searches_and_letters_typed_there_are_letters(ranked: Page, site: str) -> None:

@@ -129,7 +129,7 @@ def keep_list(**changed: Any) -> KeepListPage:
         KeptRow(1, "orla.birch1", "my sister", AT, person(1)),
         KeptRow(2, "not.met", "", AT, None),
     ]
-    page = KeepListPage("orla", rows, 2, "?page=2", None, None)
+    page = KeepListPage("orla", 3, rows, 2, "?page=2", None, None)
     return replace(page, **changed)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl, urlsplit
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -9,8 +11,8 @@ from django.test import Client
 from kith.accounts.models import User
 from kith.people.models import KeptPerson, Person
 from tests.web.conftest import Browser
-from tests.web.ledger import Ledger
-from tests.web.reading import notices, words
+from tests.web.ledger import Ledger, connect
+from tests.web.reading import actions, notices, words
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 URL = "/whitelist"
@@ -134,3 +136,46 @@ def test_one_line_that_cannot_be_read_is_one_line(browser_of_alice: Client, ledg
     file = SimpleUploadedFile("keep.csv", b"username,note\norla.birch,friend\nno name!,x\n")
     told = notices(browser_of_alice.post(f"{URL}/import", {"file": file}, follow=True))
     assert "1 line holds no user name and was left out: 3." in told
+
+
+def keep_everybody_on_the_ranked_list(browser: Client) -> str:
+    """Answers with the address that shows those who were added by it."""
+    form, asked = {"action": "all"}, {"HTTP_ACCEPT": "application/json"}
+    browser.post("/accounts/ranked/selection", form, **asked)
+    told = browser.post("/accounts/ranked/selection", {"action": "keep"}, **asked).json()
+    return str(told["url"])
+
+
+def test_many_who_were_kept_by_mistake_are_taken_off_at_once(
+    browser_of_alice: Client, ledger: Ledger
+) -> None:
+    browser_of_alice.post(URL, {"usernames": "not.met", "note": "friends"})
+    shown = keep_everybody_on_the_ranked_list(browser_of_alice)
+    page = browser_of_alice.get(shown)
+    assert "Only those added last" in notices(page)
+    assert "not.met" not in words(page)
+    assert f"{URL}/clear" in actions(page)
+    answer = browser_of_alice.post(
+        f"{URL}/clear", dict(parse_qsl(urlsplit(shown).query)), follow=True
+    )
+    assert "2 people are not kept any more" in notices(answer)
+    assert kept() == {"not.met": "friends"}
+
+
+def test_whoever_a_search_finds_is_taken_off_alone(
+    browser_of_alice: Client, ledger: Ledger
+) -> None:
+    browser_of_alice.post(URL, {"usernames": "ada ben"})
+    browser_of_alice.post(f"{URL}/clear", {"search": "ada"})
+    assert set(kept()) == {"ben"}
+    browser_of_alice.post(f"{URL}/clear", {"since": "9" * 30, "search": "\x00"})
+    assert kept() == {}
+
+
+def test_nobody_clears_the_list_of_somebody_else(
+    signed_in: Browser, bob: User, browser_of_alice: Client, ledger: Ledger
+) -> None:
+    browser_of_alice.post(URL, {"usernames": "ada"})
+    connect(bob, "bob.bakes")
+    signed_in(bob).post(f"{URL}/clear")
+    assert set(kept()) == {"ada"}

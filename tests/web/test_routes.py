@@ -93,6 +93,7 @@ ROUTES = {
     "keep-list": Route(("GET", "POST")),
     "keep-list-import": Route(WRITE),
     "keep-list-file": Route(READ, lambda _: ["csv"]),
+    "keep-list-clear": Route(WRITE),
     "kept-note": Route(WRITE, _kept, owned=True),
     "kept-remove": Route(WRITE, _kept, owned=True),
     "person-keep": Route(WRITE, _person, owned=True),

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 
+from django.db.models import Q, QuerySet
+
 from kith.accounts.models import Connection
 from kith.core.exports.usernames import as_username, username_of_profile
 from kith.people.models import KeptPerson
@@ -46,9 +48,19 @@ def read_keep_list(lines: Iterable[str]) -> KeepListFile:
     return found
 
 
+def kept_people(
+    connection: Connection, search: str = "", since: int | None = None
+) -> QuerySet[KeptPerson]:
+    """Who is kept, by name; `search` is a part of a name or a note, `since` the id from which on they were added."""
+    kept = KeptPerson.objects.filter(connection=connection).order_by("username", "pk")
+    if search:
+        named = Q(username__contains=search.lstrip("@").lower())
+        kept = kept.filter(named | Q(note__icontains=search))
+    return kept if since is None else kept.filter(pk__gte=since)
+
+
 def keep_list_rows(connection: Connection) -> Iterator[tuple[object, ...]]:
     """The rows of the file, heading first."""
     yield COLUMNS
-    kept = KeptPerson.objects.filter(connection=connection).order_by("username")
-    for row in kept.iterator():
+    for row in kept_people(connection).iterator():
         yield row.username, row.note, iso(row.added_at)

@@ -75,15 +75,17 @@ def keep_person(person: Person, *, origin: Origin, note: str = "") -> KeptPerson
 
 
 @transaction.atomic
-def keep_all(connection: Connection, person_ids: Sequence[int], *, origin: Origin) -> int:
+def keep_all(
+    connection: Connection, person_ids: Sequence[int], *, origin: Origin
+) -> list[KeptPerson]:
     """The same for many people of the ledger at once; ids of nobody of this connection are passed over.
 
-    Returns how many are new on the list, of whom the activity log tells in one line. Twice does no harm.
+    Returns those who are new on the list, of whom the activity log tells in one line. Twice does no harm.
     """
     # Whoever is kept by name is so already.
     follow_names(connection.pk)
     kept = KeptPerson.objects.filter(connection=connection)
-    before = kept.count()
+    newest = kept.aggregate(newest=Max("pk"))["newest"] or 0
     for batch in batches(person_ids):
         new = Person.objects.filter(connection=connection, pk__in=batch, kept__isnull=True)
         KeptPerson.objects.bulk_create(
@@ -93,9 +95,9 @@ def keep_all(connection: Connection, person_ids: Sequence[int], *, origin: Origi
             ),
             ignore_conflicts=True,
         )
-    added = kept.count() - before
+    added = list(kept.filter(pk__gt=newest).order_by("pk"))
     if added:
-        _record(Activity.Kind.PERSON_KEPT, connection, origin, people=added)
+        _record(Activity.Kind.PERSON_KEPT, connection, origin, people=len(added))
     return added
 
 
@@ -127,6 +129,15 @@ def stop_keeping(kept: KeptPerson, *, origin: Origin) -> None:
     removed, _ = KeptPerson.objects.filter(pk=kept.pk).delete()
     if removed:
         _record(Activity.Kind.PERSON_NOT_KEPT, kept.connection, origin, username=kept.username)
+
+
+@transaction.atomic
+def stop_keeping_all(kept: QuerySet[KeptPerson], connection: Connection, *, origin: Origin) -> int:
+    """Takes all of these off the connection's list; returns how many."""
+    removed, _ = kept.filter(connection=connection).delete()
+    if removed:
+        _record(Activity.Kind.PERSON_NOT_KEPT, connection, origin, people=removed)
+    return removed
 
 
 def _record_all(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from kith.accounts.models import Connection
+from kith.people.keep_list import kept_people
 from kith.people.models import KeptPerson
 from kith.web.pages.empty import EmptyState
 from kith.web.pages.people import PersonRow
@@ -38,6 +38,8 @@ class KeepListPage:
     """One page of the keep list."""
 
     search: str
+    since: int | None
+    """Only those are shown who were added from this id on."""
     rows: list[KeptRow]
     count: int
     next_url: str | None
@@ -45,37 +47,41 @@ class KeepListPage:
     empty: EmptyState | None
 
 
-def keep_list_page(connection: Connection | None, search: str, number: int) -> KeepListPage:
+def keep_list_page(
+    connection: Connection | None, search: str, number: int, since: int | None = None
+) -> KeepListPage:
     """`number` is the page, from 1."""
     if connection is None:
-        return KeepListPage(search, [], 0, None, None, _empty(""))
-    kept = KeptPerson.objects.filter(connection=connection).select_related("person")
-    if search:
-        kept = kept.filter(
-            Q(username__contains=search.lstrip("@").lower()) | Q(note__icontains=search)
-        )
+        return KeepListPage(search, None, [], 0, None, None, _empty(""))
+    kept = kept_people(connection, search, since).select_related("person")
     count = kept.count()
     number = min(number, max(1, -(-count // ROWS)))
-    rows = list(kept.order_by("username", "pk")[(number - 1) * ROWS : number * ROWS + 1])
+    rows = list(kept[(number - 1) * ROWS : number * ROWS + 1])
     return KeepListPage(
         search=search,
+        since=since,
         rows=[KeptRow.of(row) for row in rows[:ROWS]],
         count=count,
-        next_url=_url(search, number + 1) if len(rows) > ROWS else None,
-        previous_url=_url(search, number - 1) if number > 1 else None,
-        empty=None if rows else _empty(search),
+        next_url=_url(search, since, number + 1) if len(rows) > ROWS else None,
+        previous_url=_url(search, since, number - 1) if number > 1 else None,
+        empty=None if rows else _empty(search or since),
     )
 
 
-def _url(search: str, number: int) -> str:
-    wanted = {"search": search, "page": str(number) if number > 1 else ""}
+def _url(search: str, since: int | None, number: int) -> str:
+    wanted = {"search": search, "since": since, "page": number if number > 1 else None}
     return f"{reverse('keep-list')}?{urlencode({k: v for k, v in wanted.items() if v})}"
 
 
-def _empty(search: str) -> EmptyState:
-    if search:
+def added_url(first: KeptPerson) -> str:
+    """Where those are shown who were added with this one, the first of them."""
+    return _url("", first.pk, 1)
+
+
+def _empty(sought: str | int | None) -> EmptyState:
+    if sought:
         return EmptyState(
-            "Nobody matches", "Nobody you keep has this in their name or note.", "Show everybody",
+            "Nobody matches", "Nobody you keep fits this.", "Show everybody",
             reverse("keep-list"),
         )  # fmt: skip
     return EmptyState(

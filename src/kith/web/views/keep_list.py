@@ -6,7 +6,7 @@ import csv
 import io
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -14,13 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kith.accounts.models import Connection
 from kith.core.exports.usernames import as_username, username_of_profile
-from kith.people.keep_list import MOST_LINES, keep_list_rows, read_keep_list
+from kith.people.keep_list import MOST_LINES, keep_list_rows, kept_people, read_keep_list
 from kith.people.services.keeping import (
     keep,
     keep_person,
     keep_with_notes,
     set_note,
     stop_keeping,
+    stop_keeping_all,
 )
 from kith.web.access import (
     chosen_connection,
@@ -43,12 +44,21 @@ def keep_list(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _add(request, chosen_connection(request))
     number = request.GET.get("page", "1")
+    search, since = _asked(request.GET)
     page = keep_list_page(
         current_connection(request),
-        request.GET.get("search", "").replace("\x00", "").strip()[:100],
+        search,
         max(1, int(number)) if number.isdecimal() and len(number) < 6 else 1,
+        since,
     )
     return render(request, "keep_list.html", {"page": page})
+
+
+def _asked(told: QueryDict) -> tuple[str, int | None]:
+    """The search, and the id from which on people were added."""
+    since = told.get("since", "")
+    search = told.get("search", "").replace("\x00", "").strip()[:100]
+    return search, int(since) if since.isdecimal() and len(since) < 19 else None
 
 
 def _add(request: HttpRequest, connection: Connection) -> HttpResponse:
@@ -111,6 +121,18 @@ def _left_out(lines: list[int]) -> str:
     if len(lines) == 1:
         return f"1 line holds no user name and was left out: {places}"
     return f"{len(lines):,} lines hold no user name and were left out: {places}"
+
+
+@signed_in
+@require_POST
+def keep_list_clear(request: HttpRequest) -> HttpResponse:
+    """Takes everybody off whom the search and the last adding show."""
+    connection = chosen_connection(request)
+    shown = kept_people(connection, *_asked(request.POST))
+    count = stop_keeping_all(shown, connection, origin=origin_of(request))
+    who = "1 person is" if count == 1 else f"{count:,} people are"
+    messages.success(request, f"{who} not kept any more.")
+    return redirect("keep-list")
 
 
 @signed_in

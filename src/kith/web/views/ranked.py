@@ -27,6 +27,7 @@ from kith.web.access import (
     wants_json,
 )
 from kith.web.downloads import download
+from kith.web.pages.keep_list import added_url
 from kith.web.pages.marks import insight_of
 from kith.web.pages.ranked import ground_of, ranked_page
 from kith.web.pages.ranked_query import RankedQuery
@@ -101,15 +102,14 @@ def ranked_selection(request: HttpRequest) -> HttpResponse:
         ticked = list(own.values_list("pk", flat=True))
         deselect(request, connection, set(_numbers(request, "shown")) - set(ticked))
         select(request, connection, ticked)
-    said = _keep_selected(request, connection) if action == "keep" else ""
+    said, url = _keep_selected(request, connection) if action == "keep" else ("", "")
     if wants_json(request):
-        told = {"message": said, "url": reverse("keep-list")} if said else {}
+        told = {"message": said, "url": url} if said else {}
         return JsonResponse({"selected": len(selected(request, connection)), **told})
     if action == "review":
         return redirect("unfollow-review")
     if said:
-        link = format_html('{} <a href="{}">Open the keep list</a>', said, reverse("keep-list"))
-        messages.success(request, link)
+        messages.success(request, format_html('{} <a href="{}">Show them</a>', said, url))
     return redirect(f"{request.path.removesuffix('/selection')}?{query.urlencode()}")
 
 
@@ -117,11 +117,13 @@ def _numbers(request: HttpRequest, name: str) -> list[int]:
     return [int(text) for text in request.POST.getlist(name) if text.isdecimal() and len(text) < 19]
 
 
-def _keep_selected(request: HttpRequest, connection: Connection) -> str:
-    """Keeps everybody picked, and says what that did."""
+def _keep_selected(request: HttpRequest, connection: Connection) -> tuple[str, str]:
+    """Keeps everybody picked; says what that did, and where it is to be seen."""
     picked = selected(request, connection)
     kept = keep_all(connection, picked, origin=origin_of(request))
     deselect_all(request)
     if not kept:
-        return "They were on the keep list already." if picked else "Nobody was selected."
-    return f"{kept:,} {'person' if kept == 1 else 'people'} added to the keep list."
+        said = "They were on the keep list already." if picked else "Nobody was selected."
+        return said, reverse("keep-list")
+    who = "1 person" if len(kept) == 1 else f"{len(kept):,} people"
+    return f"{who} added to the keep list.", added_url(kept[0])
