@@ -58,8 +58,12 @@ class InteractionDay(models.Model):
 class StagedInteraction(models.Model):
     """Counts of a day as an export gave them, kept until its snapshot is applied or discarded."""
 
+    # Without a constraint, as staged people are: the database looks up no snapshot for each of a million counts.
     snapshot = models.ForeignKey(
-        Snapshot, on_delete=models.CASCADE, related_name="staged_interactions"
+        Snapshot,
+        on_delete=models.CASCADE,
+        related_name="staged_interactions",
+        db_constraint=False,
     )
     username = models.CharField(max_length=64)
     kind = models.CharField(max_length=16)
