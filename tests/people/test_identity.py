@@ -234,6 +234,26 @@ def test_rule_4_whoever_was_known_by_id_and_met_again_by_name_is_one(
     assert told_by(apply(connection, [], exported, source="export")) == {}
 
 
+@pytest.mark.parametrize("source", ["api", "export"])
+def test_rule_4_two_rows_of_one_follow_become_one_with_the_id_of_either(
+    connection: Connection, source: str
+) -> None:
+    """By the id a former person, by the follow time somebody whom an export told without one."""
+    zoe = person("zoe", 9)
+    apply(connection, [zoe], [])
+    apply(connection, [zoe, person("bea", since=61)], [], source="export")
+    apply(connection, [zoe, person("ada", 3), person("bea", since=61)], [])
+    apply(connection, [zoe, person("bea", since=61)], [], source="export")
+    for _ in range(2):
+        apply(connection, [zoe, person("cleo", 3, since=61)], [], source=source)
+    assert lists_of(connection)[0] == {"zoe", "cleo"}
+    [cleo] = Person.objects.filter(instagram_user_id=person("cleo", 3).instagram_user_id)
+    assert (cleo.username, cleo.following_since) == ("cleo", 61)
+    assert changes_in(connection) == [
+        ("followed", "bea"), ("followed", "ada"), ("unfollowed", "ada"), ("renamed", "cleo"),
+    ]  # fmt: skip
+
+
 def test_rule_4_a_double_of_a_partial_list_is_found_out(connection: Connection) -> None:
     apply(connection, [], [person("ada", 1), person("cleo", 3)])
     apply(connection, [], people("bea"), partial=[ListName.FOLLOWERS], source="export")

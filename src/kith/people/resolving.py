@@ -209,8 +209,11 @@ class _Resolving:
             for row, staged in _same_since(lacks, gains, bit):
                 known, _ = self.matched[staged.username]
                 if row.id in self.known and not (row.instagram_user_id and known.instagram_user_id):
-                    first, second = sorted((row, known), key=lambda one: one.id)
-                    self._make_one(first, second, staged)
+                    # Whoever has an id keeps it, else the older row stays.
+                    stays, goes = sorted(
+                        (row, known), key=lambda one: (not one.instagram_user_id, one.id)
+                    )
+                    self._make_one(stays, goes, staged)
 
     def match_former_by_name(self) -> None:
         if not self.staged:
@@ -307,6 +310,7 @@ def _merged(known: KnownRow, double: KnownRow) -> KnownRow:
     """The row that stays, with what only the other one knew."""
     told = {bit: double if double.since(bit) is not None else known for bit in LISTS}
     return known._replace(
+        instagram_user_id=known.instagram_user_id or double.instagram_user_id,
         bits=known.bits | double.bits,
         following_since=told[FOLLOWING].following_since,
         follower_since=told[FOLLOWER].follower_since,

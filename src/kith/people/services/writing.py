@@ -90,7 +90,7 @@ def step_aside(holders: Sequence[KnownRow]) -> None:
 def merge_doubles(doubled: Sequence[tuple[KnownRow, KnownRow]], *, for_good: bool) -> None:
     """Takes the second of two rows that are one person out of the way, and `for_good` moves its history to the first.
 
-    Only ids tell that, and only the API tells ids: what is moved need never be undone.
+    What is moved cannot be undone, so an import leaves it where it is. Whoever goes has no id.
     """
     for stays, goes in doubled if for_good else ():
         for relation in Person._meta.related_objects:
@@ -98,8 +98,8 @@ def merge_doubles(doubled: Sequence[tuple[KnownRow, KnownRow]], *, for_good: boo
             for row in relation.related_model._base_manager.filter(**{name: goes.id}):
                 _move(row, name, stays.id)
     _execute_many(
-        f"UPDATE {PEOPLE} SET username = %s, is_following = %s, is_follower = %s, following_since = NULL, "
-        "follower_since = NULL, exact_bits = 0 WHERE id = %s",
+        f"UPDATE {PEOPLE} SET username = %s, instagram_user_id = NULL, is_following = %s, is_follower = %s, "
+        "following_since = NULL, follower_since = NULL, exact_bits = 0 WHERE id = %s",
         ((nameless(row.username, row.id), False, False, row.id) for _, row in doubled),
     )
 
