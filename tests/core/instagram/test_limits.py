@@ -111,8 +111,12 @@ def test_retry_after_is_seconds_or_a_date_and_never_more_than_a_day(
 
 
 @pytest.mark.parametrize(
-    "text", ["", "0", "-1", "soon", "inf", "nan", "Mon, 23 Nov 2026 11:00:00 GMT", "32 Foo 2026"]
-)
+    "text",
+    [
+        "", "0", "-1", "soon", "inf", "nan", "Mon, 23 Nov 2026 11:00:00 GMT", "32 Foo 2026",
+        "Mon, 04 Jan 2027 00:00:00 +99999999999999", "1 Jan 2027 99999999999999999999:1",
+    ],
+)  # fmt: skip
 def test_a_retry_after_that_asks_for_no_pause_is_none(text: str) -> None:
     assert retry_after_in({"Retry-After": text}, NOW) is None
 

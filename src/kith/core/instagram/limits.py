@@ -95,7 +95,7 @@ def retry_after_in(headers: Mapping[str, str], now: datetime) -> timedelta | Non
     if seconds is None:
         try:
             moment = parsedate_to_datetime(text)
-        except ValueError:
+        except (ValueError, OverflowError):  # The second is of numbers beyond every clock.
             return None
         seconds = (moment.replace(tzinfo=moment.tzinfo or UTC) - now).total_seconds()
     return _pause(seconds)
