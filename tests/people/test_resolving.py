@@ -289,6 +289,16 @@ def test_two_rows_with_one_follow_become_one() -> None:
     assert resolution.doubled == [(ada, bea)]
 
 
+def test_of_two_rows_with_one_follow_the_one_that_has_an_id_stays() -> None:
+    """Cleo was gone and is back as bea, by her id, with the follow that was known of ada."""
+    ada = known("ada", 1, FOLLOWING, **dated(100, FOLLOWING))
+    cleo = known("cleo", 2, 0, instagram_user_id="9")
+    now = [staged("bea", BOTH, instagram_user_id="9", **dated(100, FOLLOWING))]
+    resolution = settled([ada], now, former=[cleo])
+    assert resolution.doubled == [(cleo, ada)]
+    assert names(resolution) == ([("cleo", "bea")], [], [])
+
+
 def test_a_follow_that_ended_long_ago_tells_who_somebody_is() -> None:
     """Ada left one list, changed her name, and is back on it."""
     ada = known("ada", 1, FOLLOWING, follower_since=100, exact_bits=FOLLOWER)
