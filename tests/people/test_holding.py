@@ -112,6 +112,16 @@ def test_rule_6_a_newer_snapshot_replaces_a_held_one(
     assert lists_of(connection)[1] == {row.username for row in MANY}
 
 
+def test_rule_6_counts_alone_replace_no_held_snapshot(connection: Connection) -> None:
+    apply(connection, MANY, MANY)
+    held = stage(connection, MANY, [])
+    apply_snapshot(held.pk)
+    apply(connection, follows_count=60, followers_count=60)
+    held.refresh_from_db()
+    assert held.state == Snapshot.State.HELD
+    assert apply_snapshot(held.pk, accept_doubtful=True).changes["lost_follower"] == 60
+
+
 def test_rule_6_a_discarded_snapshot_leaves_nothing_behind(connection: Connection) -> None:
     apply(connection, MANY, MANY)
     before = everything(connection)

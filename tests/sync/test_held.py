@@ -66,3 +66,25 @@ def test_a_held_sync_cannot_be_accepted_while_another_runs(
     with pytest.raises(JobUnderWay) as refused:
         accept_held(job, origin=ORIGIN)
     assert refused.value.job == running
+
+
+def test_counts_alone_leave_a_held_sync_waiting_for_its_answer(
+    connection: Connection, visitor: Visitor
+) -> None:
+    job = held(connection, visitor)
+    Connection.objects.update(lists_offered=False)
+    assert sync(connection).status == "completed"
+    job.refresh_from_db()
+    assert job.status == "held"
+    accept_held(job, origin=ORIGIN)
+    assert work().status == "completed"
+    assert len(lists_of(connection)[1]) == 200
+
+
+def test_a_newer_snapshot_answers_a_held_one(connection: Connection, visitor: Visitor) -> None:
+    job = held(connection, visitor)
+    assert sync(connection).status == "completed"
+    job.refresh_from_db()
+    assert (job.status, job.message) == ("cancelled", "Replaced by a newer snapshot.")
+    with pytest.raises(NotHeld):
+        accept_held(job, origin=ORIGIN)

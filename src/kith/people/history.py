@@ -15,7 +15,6 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from kith.accounts.models import Connection
-from kith.core.records import ListName, ListState
 from kith.people.models import Change, Person, Snapshot
 
 FIELDS = (
@@ -64,7 +63,7 @@ def _start_of(day: date) -> datetime:
 def _summed_up(day: date, snapshots: Iterable[Snapshot]) -> Day:
     """`snapshots` are those of the day, the newest first."""
     told = list(snapshots)
-    listed = next((snapshot for snapshot in told if _tells_of_lists(snapshot)), None)
+    listed = next((snapshot for snapshot in told if snapshot.tells_of_lists), None)
     latest = listed or told[0]
     new = sum(snapshot.new_followers for snapshot in told)
     lost = sum(snapshot.lost_followers for snapshot in told)
@@ -80,10 +79,6 @@ def _summed_up(day: date, snapshots: Iterable[Snapshot]) -> Day:
         other_changes=sum(snapshot.changes_count for snapshot in told) - new - lost,
         is_counted_only=listed is None,
     )
-
-
-def _tells_of_lists(snapshot: Snapshot) -> bool:
-    return any(snapshot.list_state(name) is not ListState.ABSENT for name in ListName)
 
 
 def changes_on(connection: Connection, day: date) -> QuerySet[Change]:

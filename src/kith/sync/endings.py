@@ -66,10 +66,13 @@ def complete(lease: Lease, outcome: Outcome) -> None:
         lease="",
         leased_until=None,
     )
-    # Whatever was held before is answered by this newer snapshot.
-    SyncJob.objects.filter(connection=job.connection, status=SyncJob.Status.HELD).exclude(
-        pk=job.pk
-    ).update(status=SyncJob.Status.CANCELLED, message="Replaced by a newer snapshot.")
+    # Whatever was held before is answered by this newer snapshot, unless that told counts alone.
+    replaced = SyncJob.objects.filter(
+        connection=job.connection,
+        status=SyncJob.Status.HELD,
+        snapshot__state=Snapshot.State.DISCARDED,
+    )
+    replaced.update(status=SyncJob.Status.CANCELLED, message="Replaced by a newer snapshot.")
     if not outcome.held:
         Connection.objects.filter(pk=job.connection_id).update(last_synced_at=now)
     _plan_the_next(job)

@@ -87,6 +87,11 @@ class Snapshot(models.Model):
         return int(getattr(self, f"{name.value}_unreadable"))
 
     @property
+    def tells_of_lists(self) -> bool:
+        """Whether anybody on a list was read. An API without lists tells their lengths alone."""
+        return any(self.list_state(name) is not ListState.ABSENT for name in ListName)
+
+    @property
     def is_complete(self) -> bool:
         return all(self.list_state(name) is ListState.COMPLETE for name in ListName)
 

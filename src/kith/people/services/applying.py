@@ -144,7 +144,9 @@ def _hold(snapshot: Snapshot, doubts: list[Doubt], leaving: dict[str, Any]) -> N
 
 
 def _replace_held(snapshot: Snapshot) -> None:
-    """A newer snapshot replaces what was held before: only the latest question is asked."""
+    """A newer snapshot replaces what was held before: only the latest question is asked. Counts alone answer none."""
+    if not snapshot.tells_of_lists:
+        return
     held = Snapshot.objects.filter(connection_id=snapshot.connection_id, state=Snapshot.State.HELD)
     for previous in held.exclude(pk=snapshot.pk):
         discard_snapshot(previous)

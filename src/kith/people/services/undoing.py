@@ -16,7 +16,6 @@ from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from kith.accounts.models import Connection
-from kith.core.records import ListName, ListState
 from kith.people import queries
 from kith.people.models import Change, Person, PersonBefore, PersonState, Snapshot
 from kith.people.services.insights import recompute_insights
@@ -49,7 +48,7 @@ def remember(snapshot: Snapshot, touched: Collection[int]) -> None:
     Only the latest snapshot can be undone, so what was kept for an earlier one goes. A snapshot that tells counts alone
     touches nobody, and the import before it can still be undone.
     """
-    if snapshot.source == "api" and not _tells_of_lists(snapshot):
+    if snapshot.source == "api" and not snapshot.tells_of_lists:
         return
     earlier = Snapshot.objects.filter(connection_id=snapshot.connection_id).values("pk")
     PersonBefore.objects.filter(snapshot__in=earlier)._raw_delete("default")
@@ -57,10 +56,6 @@ def remember(snapshot: Snapshot, touched: Collection[int]) -> None:
     snapshot.newest_person_before = Person.objects.aggregate(newest=Max("pk"))["newest"] or 0
     if snapshot.source == "export":
         _copy_aside(snapshot.pk, sorted(touched))
-
-
-def _tells_of_lists(snapshot: Snapshot) -> bool:
-    return any(snapshot.list_state(name) is not ListState.ABSENT for name in ListName)
 
 
 def _copy_aside(snapshot_id: int, touched: list[int]) -> None:
