@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -98,6 +99,29 @@ def test_what_has_left_the_hour_is_deleted(spender: Connection) -> None:
     an_hour_passes()
     ConnectionBudget(spender.pk).spend()
     assert SpentCall.objects.count() == 1
+
+
+@pytest.mark.parametrize("ahead", [timedelta(minutes=20), timedelta(days=400)])
+def test_a_clock_that_is_put_back_sets_no_call_free_and_none_aside_for_long(
+    spender: Connection, ahead: timedelta
+) -> None:
+    before, during = budget_of(spender), budget_of(spender)
+    for _ in range(6):
+        before.spend()
+    during.spend()
+    SpentCall.objects.update(at=F("at") + ahead)
+    for _ in range(3):
+        during.spend()
+    for budget in (during, budget_of(spender)):
+        with pytest.raises(BudgetSpent) as spent:
+            budget.spend()
+    assert spent.value.resume_at <= timezone.now() + WINDOW
+    assert SpentCall.objects.count() == 10
+    an_hour_passes()
+    for _ in range(10):
+        before.spend()
+    with pytest.raises(BudgetSpent):
+        during.spend()
 
 
 def test_a_call_that_is_free_in_a_moment_is_waited_for_here(

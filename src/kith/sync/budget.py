@@ -34,15 +34,20 @@ SPEND_LOCK = 7_451_003
 ACCOUNT_LIMIT = "Instagram allows this account no more calls for now."
 APP_LIMIT = "Instagram allows the whole app no more calls for now."
 
-# Looks and counts in one statement. Row ids of a connection ascend with time, so their distance says without counting
-# that few enough were made; only where it does not, up to an hour's calls are counted.
+# Looks and counts in one statement. Row ids of a connection ascend with time (no call is noted as earlier than the one
+# before it, whatever the clock says), so their distance says without counting that few enough were made; only where it
+# does not, up to an hour's calls are counted.
 _SPEND = """
     INSERT INTO sync_spentcall (connection_id, at)
-    SELECT %(connection)s, %(now)s
+    SELECT %(connection)s, {later}(%(now)s, COALESCE(
+        (SELECT at FROM sync_spentcall WHERE connection_id = %(connection)s ORDER BY at DESC LIMIT 1), %(now)s
+    ))
     WHERE (
-        (SELECT id FROM sync_spentcall WHERE connection_id = %(connection)s ORDER BY at DESC LIMIT 1)
-        - (SELECT id FROM sync_spentcall WHERE connection_id = %(connection)s AND at > %(since)s ORDER BY at LIMIT 1)
-        < %(most)s - 1
+        (SELECT id FROM sync_spentcall WHERE connection_id = %(connection)s ORDER BY at DESC, id DESC LIMIT 1)
+        - (
+            SELECT id FROM sync_spentcall WHERE connection_id = %(connection)s AND at > %(since)s
+            ORDER BY at, id LIMIT 1
+        ) < %(most)s - 1
         OR NOT EXISTS (
             SELECT 1 FROM sync_spentcall WHERE connection_id = %(connection)s AND at > %(since)s
             LIMIT 1 OFFSET %(most)s - 1
@@ -102,8 +107,9 @@ class ConnectionBudget:
                 keys = [SPEND_LOCK, self._connection_id % 2**31]
                 cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", keys)
             now = timezone.now()
+            later = "GREATEST" if database.vendor == "postgresql" else "MAX"
             cursor.execute(
-                _SPEND,
+                _SPEND.format(later=later),
                 {
                     "connection": self._connection_id,
                     "now": database.ops.adapt_datetimefield_value(now),
@@ -114,9 +120,15 @@ class ConnectionBudget:
             was_free = bool(cursor.rowcount == 1)
         if not self._is_swept or not was_free:
             # Once a claim and once a full hour is often enough: a row costs some bytes, and deleting costs a write.
-            _calls_of(self._connection_id).filter(at__lte=now - WINDOW).delete()
+            self._sweep(now)
             self._is_swept = True
         return was_free
+
+    def _sweep(self, now: datetime) -> None:
+        calls = _calls_of(self._connection_id)
+        calls.filter(at__lte=now - WINDOW).delete()
+        # Made before the clock was put back: nobody knows when, but they leave the hour within the next one.
+        calls.filter(at__gt=now).update(at=now)
 
     def observe(self, usage: RateUsage) -> None:
         """Believes Instagram's own count when it says that the limit is near, for every worker at once."""
