@@ -339,3 +339,12 @@ def test_rule_4_a_follow_that_somebody_has_is_given_to_nobody_else_by_a_part_of_
     part = [person("bea", **since), person("cleo", since=1_700_000_001)]
     apply(connection, None, part, source="export", partial=[ListName.FOLLOWERS])
     assert lists_of(connection)[1] == {"ada", "cleo"}
+
+
+def test_rule_4_ids_tell_apart_who_shares_a_second_in_a_part_of_the_list(
+    connection: Connection,
+) -> None:
+    since = {"since": 1_700_000_000}
+    apply(connection, [], [person("ada", 1, **since)])
+    apply(connection, None, [person("bea", 2, **since)], partial=[ListName.FOLLOWERS])
+    assert lists_of(connection)[1] == {"ada", "bea"}

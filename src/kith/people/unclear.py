@@ -24,8 +24,8 @@ IDS, TIMES = "ids", "times"
 Pair = tuple[KnownRow, StagedRow]
 Follow = tuple[int, int]
 """A list, and the second in which somebody's follow on it began."""
-Telling = tuple[int | None, str]
-"""Somebody's row id, if the ledger has one, and their name in the snapshot."""
+Telling = tuple[int | None, StagedRow]
+"""Somebody's row id, if the ledger has one, and what the snapshot tells of them."""
 
 
 class Baseline(NamedTuple):
@@ -174,17 +174,17 @@ def newly_told(
     for known, staged in (*matched, *((None, staged) for staged in new)):
         since = staged.exact_since(bit) if staged.bits & bit else None
         if since is not None and not _has(known, staged, bit):
-            told[since].append((known.id if known else None, staged.username))
+            told[since].append((known.id if known else None, staged))
     return told
 
 
 def follows_of_others(
     told: Mapping[int, list[Telling]], people: Iterable[KnownRow], bit: int
 ) -> set[str]:
-    """Names under which a follow is told that somebody else of these people has."""
+    """Names under which a follow is told that somebody else of these people has. Ids tell people apart."""
     return {
-        username
+        staged.username
         for person in people
-        for row_id, username in told.get(person.exact_since(bit) or 0, ())
-        if row_id != person.id
+        for row_id, staged in told.get(person.exact_since(bit) or 0, ())
+        if row_id != person.id and not (person.instagram_user_id and staged.instagram_user_id)
     }
