@@ -21,6 +21,7 @@ from tests.sync.checkpoint import Checkpoint
 from tests.sync.steps import (
     ORIGIN,
     an_hour_passes,
+    behind_page,
     connect,
     page_calls,
     states,
@@ -324,6 +325,24 @@ def test_a_dead_token_asks_for_connecting_again_and_the_people_stay(
     assert failed.details["reason"] == job.error
     connect(alice, visitor)
     check(job, visitor, happenings)
+
+
+def test_connected_anew_while_a_sync_reads_it_goes_on_with_the_new_token(
+    connection: Connection, visitor: Visitor, alice: User
+) -> None:
+    """Instagram ends every token of an account whose password is changed."""
+
+    def connect_anew() -> bool:
+        connect(alice, visitor)
+        visitor.fail("190-460", path="ig_followers")
+        return False
+
+    job = sync(connection, stopping=behind_page(4, connect_anew), page_size=PAGE_SIZE)
+    assert job.status == "pending"
+    assert not Connection.objects.get().needs_reconnect
+    assert work(page_size=PAGE_SIZE).status == "completed"
+    assert lists_of(connection) == truth(visitor)
+    assert page_calls(visitor) == PAGES + 1
 
 
 @pytest.mark.parametrize("fault", ["code-10", "code-200"])

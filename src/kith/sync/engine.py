@@ -19,8 +19,9 @@ import structlog
 from django.db import OperationalError, transaction
 from django.utils import timezone
 
-from kith.accounts.models import Connection
+from kith.accounts.models import AccessToken, Connection
 from kith.accounts.services.connecting import connection_for_account, mark_reconnect_needed
+from kith.accounts.services.tokens import is_current
 from kith.core.exports import InteractionOutcome
 from kith.core.instagram import (
     Blocked,
@@ -69,6 +70,10 @@ class Stopping(Exception):
     """The worker is leaving; the job goes on in another one."""
 
 
+class ConnectedAnew(Exception):
+    """The token that the job read with is dead, and the account has another one by now: the job goes on with that."""
+
+
 class Setback(Exception):
     """Instagram fails the job for now, and waiting costs less than reading the list anew. The text says what failed."""
 
@@ -110,7 +115,7 @@ def _run_to_its_end(lease: Lease, stopping: Callable[[], bool], source: Source |
     except Setback as setback:
         resume_at = timezone.now() + setback.pause
         endings.wait(lease, resume_at, str(setback), is_setback=True)
-    except Stopping:
+    except (Stopping, ConnectedAnew):
         endings.hand_back(lease)
     except Cancelled:
         endings.cancel(lease)
@@ -127,6 +132,7 @@ class _Run:
         self._lease = lease
         self._stopping = stopping
         self._job = lease.job()
+        self._token = AccessToken.objects.filter(connection=self._job.connection_id).first()
         self._cursors: dict[str, dict[str, Any]] = dict(self._job.cursors)
         self._processed = self._job.processed
         self._setbacks = self._job.setbacks
@@ -138,16 +144,24 @@ class _Run:
             raise WorkerCrashed(MOST_TAKEOVERS)
         if not self._is_read():
             with closing(source or open_source(self._job, self._sleep)) as opened:
-                self._begin(opened)
-                for name in ListName:
-                    if not self._cursors.get(name, {}).get("done"):
-                        self._read_list(opened, name)
-                self._read_interactions(opened)
-                self._look_for_comments(opened)
-                self._finish_reading(opened)
+                self._read(opened)
         # All that the files tell is staged. Deleted behind the job's end, they would stay if the worker died there.
         forget_upload(self._job.upload)
         self._apply()
+
+    def _read(self, source: Source) -> None:
+        try:
+            self._begin(source)
+            for name in ListName:
+                if not self._cursors.get(name, {}).get("done"):
+                    self._read_list(source, name)
+        except TokenDead as death:
+            if self._token and not is_current(self._token):
+                raise ConnectedAnew from death
+            raise
+        self._read_interactions(source)
+        self._look_for_comments(source)
+        self._finish_reading(source)
 
     def _sleep(self, seconds: float) -> None:
         """Between tries. Raises Stopping as soon as the worker is to leave."""
