@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import pytest
 
-from kith.accounts.models import Connection
+from kith.accounts.models import Activity, Connection
 from kith.sync.models import SyncJob
 from kith.sync.services.jobs import (
     JobUnderWay,
@@ -21,6 +24,7 @@ from tests.sync.steps import (
     truth,
     work,
 )
+from tests.sync.threads import behind
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 
@@ -88,3 +92,28 @@ def test_a_newer_snapshot_answers_a_held_one(connection: Connection, visitor: Vi
     assert (job.status, job.message) == ("cancelled", "Replaced by a newer snapshot.")
     with pytest.raises(NotHeld):
         accept_held(job, origin=ORIGIN)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("answers", "status"),
+    [
+        ((accept_held, discard_held), "pending"),
+        ((discard_held, accept_held), "cancelled"),
+        ((accept_held, accept_held), "pending"),
+    ],
+)
+def test_of_two_answers_at_once_the_first_counts(
+    connection: Connection,
+    visitor: Visitor,
+    answers: tuple[Callable[..., None], Callable[..., None]],
+    status: str,
+) -> None:
+    job = held(connection, visitor)
+    first, second = (partial(answer, job, origin=ORIGIN) for answer in answers)
+    with pytest.raises(NotHeld):
+        behind(first, second).result()
+    job.refresh_from_db()
+    assert job.status == status
+    answered = ("snapshot_accepted", "snapshot_discarded")
+    assert Activity.objects.filter(kind__in=answered).count() == 1

@@ -139,10 +139,14 @@ def discard_held(job: SyncJob, *, origin: Origin) -> None:
 
 
 def _answer(job: SyncJob, status: SyncJob.Status, **fields: Any) -> None:
-    held = SyncJob.objects.filter(
-        pk=job.pk, status=SyncJob.Status.HELD, snapshot__state=Snapshot.State.HELD
+    """In the caller's transaction, which takes the answer back when it is raised that nobody waits for one."""
+    # A condition on the row itself: through a join, PostgreSQL would not look again at a row that another answer has
+    # just changed.
+    is_first = SyncJob.objects.filter(pk=job.pk, status=SyncJob.Status.HELD).update(
+        status=status, **fields
     )
-    if not held.update(status=status, **fields):
+    held = Snapshot.objects.filter(pk=job.snapshot_id, state=Snapshot.State.HELD)
+    if not is_first or not held.exists():
         raise NotHeld("This snapshot does not wait for an answer any more.")
 
 
