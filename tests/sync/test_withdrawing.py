@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from kith.accounts.models import AccessToken, Activity, Connection, User
-from kith.people.models import Person
+from kith.people.models import Person, StagedPerson
+from kith.people.services.applying import apply_snapshot
+from kith.sync.budget import ConnectionBudget
+from kith.sync.endings import complete
+from kith.sync.leases import LeaseLost
 from kith.sync.models import SyncJob
 from kith.sync.services.withdrawing import (
     confirmation_code,
     delete_data_of,
+    forget_account,
     is_confirmation_code,
     withdraw_permission,
 )
 from tests.contract.visitor import Visitor
-from tests.factories import apply, make_connection, make_user, people
-from tests.sync.steps import connect, queue
+from tests.factories import apply, make_connection, make_user, people, stage
+from tests.sync.steps import ORIGIN, claim, connect, queue
+from tests.sync.threads import behind
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
 
@@ -68,6 +75,39 @@ def test_everything_is_deleted_for_everybody_who_tracks_the_account(
     assert not Person.objects.exists()
     assert told(Activity.Kind.CONNECTION_FORGOTTEN) == 2
     assert User.objects.filter(email__startswith="bob").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_ended_by_its_worker", [False, True])
+def test_forgotten_while_a_snapshot_is_applied_an_account_leaves_nothing(
+    known: Connection, is_ended_by_its_worker: bool
+) -> None:
+    queue(known)
+    lease = claim()
+    snapshot = stage(known, people("ada"), people("bea"))
+    lease.advance(snapshot=snapshot)
+    outcomes = []
+
+    def apply_it() -> None:
+        outcomes.append(apply_snapshot(snapshot.pk))
+        ConnectionBudget(known.pk).spend()
+
+    def end() -> None:
+        if is_ended_by_its_worker:
+            complete(lease, *outcomes)
+
+    # Where the database has many writers, the worker finds its job gone, and takes back what it has written.
+    with suppress(LeaseLost):
+        behind(apply_it, lambda: forget_account(known, origin=ORIGIN), end).result()
+    assert not Connection.objects.exists()
+    assert not StagedPerson.objects.exists()
+    assert told(Activity.Kind.CONNECTION_FORGOTTEN) == 1
+
+
+def test_forgetting_an_account_twice_does_no_harm(known: Connection) -> None:
+    for _ in range(2):
+        forget_account(known, origin=ORIGIN)
+    assert told(Activity.Kind.CONNECTION_FORGOTTEN) == 1
 
 
 @pytest.mark.parametrize("app_scoped_id", [None, "", "0", "99"])

@@ -29,8 +29,12 @@ def at_once(count: int, run: Callable[[], Result]) -> list[Result]:
         return [each.result() for each in running]
 
 
-def behind(first: Callable[[], object], second: Callable[[], Result]) -> Future[Result]:
-    """Runs `first` in a transaction that is committed when `second`, in another thread, waits for it (or has ended)."""
+def behind(
+    first: Callable[[], object],
+    second: Callable[[], Result],
+    then: Callable[[], object] = lambda: None,
+) -> Future[Result]:
+    """Runs `first` and, when `second` in another thread waits for it (or has ended), `then` in one transaction."""
 
     def run() -> Result:
         try:
@@ -43,6 +47,7 @@ def behind(first: Callable[[], object], second: Callable[[], Result]) -> Future[
             first()
             running = pool.submit(run)
             _until_blocked(running)
+            then()
         running.exception()
         return running
 

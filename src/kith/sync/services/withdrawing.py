@@ -12,6 +12,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from kith.accounts.models import AccessToken, Connection
 from kith.accounts.origin import Origin
 from kith.accounts.services.connecting import forget_connection, mark_reconnect_needed
+from kith.sync.models import SyncJob
 from kith.sync.queries import active_job
 from kith.sync.services.jobs import cancel_job
 
@@ -41,10 +42,18 @@ def delete_data_of(app_scoped_id: str | None) -> int:
     """Deletes an account with everything known about its people, for everybody who tracks it. Returns how often."""
     connections = list(_connections_of(app_scoped_id))
     for connection in connections:
-        _cancel_running(connection)
-        forget_connection(connection, origin=BY_INSTAGRAM)
+        forget_account(connection, origin=BY_INSTAGRAM)
     log.info("data deleted at Instagram's request", connections=len(connections))
     return len(connections)
+
+
+def forget_account(connection: Connection, *, origin: Origin) -> None:
+    """Deletes an account with everything known about its people, whatever is done with it at that moment."""
+    _cancel_running(connection)
+    # First and by itself: whoever works on a job finds at the next write that it is gone, and takes that write back. A
+    # worker that was waited for with more than this in hand might wait in turn for what is in hand.
+    SyncJob.objects.filter(connection=connection).delete()
+    forget_connection(connection, origin=origin)
 
 
 def confirmation_code(app_scoped_id: str | None) -> str:

@@ -17,6 +17,7 @@ from kith.core.instagram import InstagramError, Token
 from kith.sync.queries import active_job
 from kith.sync.services.jobs import cancel_job
 from kith.sync.services.subscribing import unsubscribe
+from kith.sync.services.withdrawing import forget_account
 from kith.web.access import (
     choose_connection,
     connection_for,
@@ -122,8 +123,7 @@ def _cancel_running(connection: Connection) -> None:
 @require_POST
 def connection_forget(request: HttpRequest, connection_id: int) -> HttpResponse:
     connection = connection_for(request, connection_id)
-    _cancel_running(connection)
     unsubscribe(connection)
-    connecting.forget_connection(connection, origin=origin_of(request))
+    forget_account(connection, origin=origin_of(request))
     messages.success(request, f"Everything about {connection.username} was deleted.")
     return redirect("settings")
