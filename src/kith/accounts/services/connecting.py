@@ -162,7 +162,7 @@ def mark_reconnect_needed(connection: Connection, reason: str) -> None:
 
 @transaction.atomic
 def forget_connection(connection: Connection, *, origin: Origin) -> None:
-    """Deletes the account with everything known about its people, twice without harm. The activity log keeps one line."""
+    """Deletes the account with everything known about its people. Twice does no harm, the log keeps one line."""
     # From here on nobody adds to what belongs to the account, and whoever is about it already is waited for: one row
     # that is added behind a deletion would undo the whole of it.
     here = Connection.objects.select_for_update().filter(pk=connection.pk).first()

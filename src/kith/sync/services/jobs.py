@@ -145,7 +145,7 @@ def _answer(job: SyncJob, status: SyncJob.Status, **fields: Any) -> None:
     is_first = SyncJob.objects.filter(pk=job.pk, status=SyncJob.Status.HELD).update(
         status=status, **fields
     )
-    held = Snapshot.objects.filter(pk=job.snapshot_id, state=Snapshot.State.HELD)
+    held = Snapshot.objects.filter(job=job.pk, state=Snapshot.State.HELD)
     if not is_first or not held.exists():
         raise NotHeld("This snapshot does not wait for an answer any more.")
 
