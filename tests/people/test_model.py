@@ -3,7 +3,7 @@
 Each history goes through a ledger as kith would take it in, and everything that is reported is judged by what really
 happened (tests/people/model). Most histories use a ledger in memory, which has all of kith's rules and no database;
 some go the whole way, with pages that are staged, crashes, and exports of which only the day is known.
-KITH_SOAK makes it many more.
+The same histories every time; KITH_SOAK makes it many more, and others each time.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from tests.people.model.world import HAPPENINGS, RENAMES, World
 
 SOAK = int(os.environ.get("KITH_SOAK") or 1)
 IN_MEMORY, ON_A_DATABASE = 2_000 * SOAK, 100 * SOAK
+IS_SOAK = SOAK > 1
 DAY, HOUR = 86_400, 3_600
 
 _numbers = count(1)
@@ -117,7 +118,7 @@ def live(ledger: Ledger, history: list[Round]) -> Counter[str]:
 def test_whatever_happens_nobody_is_accused_of_what_did_not() -> None:
     counts: Counter[str] = Counter()
 
-    @settings(max_examples=IN_MEMORY, deadline=None, print_blob=True)
+    @settings(max_examples=IN_MEMORY, deadline=None, derandomize=not IS_SOAK, print_blob=True)
     @given(st.lists(rounds(is_real=False), min_size=2, max_size=8))
     def try_out(history: list[Round]) -> None:
         counts.update(live(LedgerInMemory(), history))
@@ -132,6 +133,7 @@ def test_whatever_happens_nobody_is_accused_of_what_did_not() -> None:
 @settings(
     max_examples=ON_A_DATABASE,
     deadline=None,
+    derandomize=not IS_SOAK,
     print_blob=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -122,17 +122,20 @@ class Judge:
 
     def _fault_of_leaving(self, claim: Claim, number: int, step: Step) -> str:
         """Who vanishes leaves both lists in one moment, and is not accused of leaving one after the other."""
-        bit = LEFT[claim.kind]
-        other = BOTH & ~bit
-        for left in self._tell(claim, number, "left", [bit]):
-            vanished = left._replace(bit=other) in self._world.log
-            is_missed = step.before[claim.row_id].bits & other & step.complete
-            is_back = other in self._world.people[number].since
-            was_missed = (left._replace(bit=other), KIND_OF_LEAVING[other]) in self._told
-            if vanished and not is_back and (is_missed or was_missed):
-                return "vanished, and is accused of leaving"
-            return ""
-        return "did not leave then"
+        lefts = self._tell(claim, number, "left", [LEFT[claim.kind]])
+        if not lefts:
+            return "did not leave then"
+        vanished = all(self._vanished(left, claim, step) for left in lefts)
+        return "vanished, and is accused of leaving" if vanished else ""
+
+    def _vanished(self, left: Happened, claim: Claim, step: Step) -> bool:
+        """Whether they disappeared from both lists at once, and this shows it or was reported of the other list."""
+        other = BOTH & ~left.bit
+        twin = left._replace(bit=other)
+        if twin not in self._world.log or other in self._world.people[left.number].since:
+            return False
+        is_missed = bool(step.before[claim.row_id].bits & other & step.complete)
+        return is_missed or (twin, KIND_OF_LEAVING[other]) in self._told
 
     def _fault_of_rename(self, claim: Claim, number: int, step: Step) -> str:
         if not self._between(claim, number, "renamed", [0]):
