@@ -310,7 +310,6 @@ def _merged(known: KnownRow, double: KnownRow) -> KnownRow:
     """The row that stays, with what only the other one knew."""
     told = {bit: double if double.since(bit) is not None else known for bit in LISTS}
     return known._replace(
-        instagram_user_id=known.instagram_user_id or double.instagram_user_id,
         bits=known.bits | double.bits,
         following_since=told[FOLLOWING].following_since,
         follower_since=told[FOLLOWER].follower_since,

@@ -98,8 +98,8 @@ def merge_doubles(doubled: Sequence[tuple[KnownRow, KnownRow]], *, for_good: boo
             for row in relation.related_model._base_manager.filter(**{name: goes.id}):
                 _move(row, name, stays.id)
     _execute_many(
-        f"UPDATE {PEOPLE} SET username = %s, instagram_user_id = NULL, is_following = %s, is_follower = %s, "
-        "following_since = NULL, follower_since = NULL, exact_bits = 0 WHERE id = %s",
+        f"UPDATE {PEOPLE} SET username = %s, is_following = %s, is_follower = %s, following_since = NULL, "
+        "follower_since = NULL, exact_bits = 0 WHERE id = %s",
         ((nameless(row.username, row.id), False, False, row.id) for _, row in doubled),
     )
 
