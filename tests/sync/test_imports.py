@@ -14,11 +14,13 @@ from django.utils import timezone
 from kith.accounts.models import Activity, Connection, User
 from kith.core.exports import AccountNotChosen, ExportError
 from kith.people.models import Person, Snapshot
+from kith.people.signals import snapshot_applied
 from kith.sync.engine import run_job
+from kith.sync.leases import claimed_fields
 from kith.sync.models import SyncJob
 from kith.sync.results import import_document
 from kith.sync.services.imports import import_paths, import_upload, keep_upload
-from kith.sync.services.jobs import JobUnderWay
+from kith.sync.services.jobs import JobUnderWay, queue_import
 from kith_sandbox.server import start
 from tests.contract.visitor import Visitor
 from tests.factories import changes_in, lists_of, make_connection, make_user
@@ -173,6 +175,39 @@ def test_an_import_waits_for_no_sync_under_way(
     with pytest.raises(JobUnderWay) as refused:
         imported(alice, download(visitor, tmp_path))
     assert refused.value.job == running
+
+
+def test_an_import_that_is_interrupted_is_cancelled_and_can_be_made_again(
+    alice: User, visitor: Visitor, tmp_path: Path
+) -> None:
+    archive = download(visitor, tmp_path)
+
+    def interrupt(**_: object) -> None:
+        raise KeyboardInterrupt
+
+    snapshot_applied.connect(interrupt)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            imported(alice, archive)
+    finally:
+        snapshot_applied.disconnect(interrupt)
+    assert SyncJob.objects.get().status == "cancelled"
+    assert not Person.objects.exists()
+    assert imported(alice, archive).status == "completed"
+
+
+def test_an_import_whose_process_was_killed_stands_in_nobodys_way(
+    alice: User, visitor: Visitor, tmp_path: Path
+) -> None:
+    archive = download(visitor, tmp_path)
+    connection = make_connection(alice, "tiny.studio")
+    killed = queue_import(connection, origin=ORIGIN, **claimed_fields())
+    with pytest.raises(JobUnderWay):
+        imported(alice, archive)
+    SyncJob.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    assert imported(alice, archive).status == "completed"
+    killed.refresh_from_db()
+    assert killed.status == "cancelled"
 
 
 def test_a_file_that_is_no_export_changes_nothing(alice: User, tmp_path: Path) -> None:

@@ -18,11 +18,13 @@ from kith.accounts.services.connecting import connection_by_export
 from kith.core.exports import AccountExport, AccountNotChosen, Export, choose_account, open_export
 from kith.core.exports.usernames import as_username
 from kith.people.models import Snapshot
+from kith.sync.endings import cancel
 from kith.sync.engine import run_job
 from kith.sync.leases import Lease, claimed_fields
 from kith.sync.models import SyncJob
 from kith.sync.opening import export_source, forget_upload, upload_folder
 from kith.sync.services.jobs import queue_import
+from kith.sync.sources import ExportSource
 
 
 class UploadedFile(Protocol):
@@ -99,10 +101,18 @@ def import_paths(
             opened, export, origin=origin, accept_doubtful=accept_doubtful, **claimed_fields()
         )
         if job.status == SyncJob.Status.IN_PROGRESS:
-            run_job(
-                Lease(job.pk, job.lease), source=export_source(opened.connection, opened.export)
-            )
+            _run(job, export_source(opened.connection, opened.export))
     return SyncJob.objects.select_related("connection", "snapshot").get(pk=job.pk)
+
+
+def _run(job: SyncJob, source: ExportSource) -> None:
+    lease = Lease(job.pk, job.lease)
+    try:
+        run_job(lease, source=source)
+    except KeyboardInterrupt:
+        # Nobody else can go on with it, so it must not stand in the way of the next try.
+        cancel(lease)
+        raise
 
 
 def forget_if_unknown(connection: Connection) -> None:

@@ -60,12 +60,20 @@ def _queue(connection: Connection, kind: SyncJob.Kind, origin: Origin, **fields:
         job = _create(connection, kind, origin, fields)
     except IntegrityError:
         running = active_job(connection)
-        if running is None:
-            return _queue(connection, kind, origin, **fields)
-        raise JobUnderWay(running) from None
+        if running and _cannot_go_on(running):
+            cancel_job(running)
+        elif running:
+            raise JobUnderWay(running) from None
+        return _queue(connection, kind, origin, **fields)
     if job.status == SyncJob.Status.PENDING:
         transaction.on_commit(wake_workers)
     return job
+
+
+def _cannot_go_on(job: SyncJob) -> bool:
+    """Whether it is an import whose process died over files that only it could read: no worker has to be there."""
+    is_local = job.kind == SyncJob.Kind.IMPORT and not job.upload
+    return is_local and job.leased_until is not None and job.leased_until <= timezone.now()
 
 
 @outlasting_locks
