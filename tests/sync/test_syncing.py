@@ -19,6 +19,7 @@ from tests.contract.visitor import Visitor
 from tests.factories import changes_in, lists_of, make_connection
 from tests.sync.steps import (
     ORIGIN,
+    behind_page,
     connect,
     page_calls,
     profile_calls,
@@ -191,6 +192,24 @@ def test_people_known_from_before_stay_when_the_list_edges_go(
     visitor.control("switch", lists=False)
     assert told(sync(connection)) == {}
     assert lists_of(connection) == truth(visitor)
+
+
+def test_a_list_that_is_refused_behind_good_pages_is_there_in_part(
+    connection: Connection, visitor: Visitor
+) -> None:
+    """Only at the first page a refusal tells that the API has no such list."""
+
+    def switch_off() -> bool:
+        visitor.control("switch", lists=False)
+        return False
+
+    job = sync(connection, stopping=behind_page(1, switch_off))
+    assert (job.status, states(job.snapshot)) == (
+        "completed",
+        (ListState.PARTIAL, ListState.ABSENT),
+    )
+    assert len(lists_of(connection)[0]) == 100
+    assert "The list of following was read in part, 100 people." in job.message
 
 
 @pytest.mark.parametrize(("setting", "pages"), [("off", 0), ("on", 1), ("auto", 0)])

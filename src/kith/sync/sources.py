@@ -103,6 +103,8 @@ class APISource:
             try:
                 page = self._page(name, after)
             except ListsNotOffered:
+                if after is not None:
+                    raise  # A list that has given pages is offered: this one failed.
                 self.lists_offered = False
                 self._reports[name] = ListReport(ListState.ABSENT, LISTS_NOT_OFFERED)
                 return
