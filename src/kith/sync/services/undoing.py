@@ -35,7 +35,7 @@ def undo_import(job: SyncJob, *, origin: Origin) -> TakenBack:
 
     Whoever comes second, at the same moment or later, finds it undone.
     """
-    # Nothing can be queued for the connection while its row is locked.
+    # As in applying: a job that is queued behind this question applies its snapshot when the undoing is done.
     connection = Connection.objects.select_for_update(no_key=True).get(pk=job.connection_id)
     running = active_job(connection)
     if running:
