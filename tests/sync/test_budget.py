@@ -174,9 +174,13 @@ def test_near_the_limit_a_step_that_would_go_beyond_it_is_not_made(
     assert (halt_of(spender.pk, timezone.now()) is None) is goes_on
 
 
-def test_the_time_that_instagram_names_is_waited_for(spender: Connection) -> None:
+@pytest.mark.parametrize("percent", [100, 40, None])
+def test_the_time_that_instagram_names_is_waited_for(
+    spender: Connection, percent: int | None
+) -> None:
+    """Whatever it counts: an account is throttled for its calls, or for the work they make."""
     budget, later = ConnectionBudget(spender.pk), timezone.now() + timedelta(minutes=42)
-    budget.observe(RateUsage(percent=100, regain_at=later))
+    budget.observe(RateUsage(percent=percent, account_percent=percent, regain_at=later))
     with pytest.raises(BudgetSpent) as spent:
         budget.spend()
     assert spent.value.resume_at == later

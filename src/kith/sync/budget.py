@@ -139,7 +139,9 @@ class ConnectionBudget:
             until = usage.regain_at if of_app >= 100 and usage.regain_at else soon
             pause_calls(until, APP_LIMIT, connection_id=None)
         of_account = usage.percent if usage.app_percent is None else usage.account_percent
-        if self._is_near_the_limit(of_account or 0):
+        # A time is named to whoever is throttled, be it for something else than calls.
+        is_throttled = usage.regain_at is not None and of_app < 100
+        if self._is_near_the_limit(of_account or 0) or is_throttled:
             until = usage.regain_at or soon
             pause_calls(until, ACCOUNT_LIMIT, connection_id=self._connection_id)
 
