@@ -11,15 +11,16 @@ import pytest
 from kith.accounts.models import Activity, Connection, User
 from kith.people.models import Snapshot
 from kith.people.services.undoing import NotUndoable, TakenBack
+from kith.sync.engine import run_job
 from kith.sync.models import SyncJob
 from kith.sync.queries import latest_import
 from kith.sync.services.imports import forget_if_unknown, import_paths
-from kith.sync.services.jobs import JobUnderWay
+from kith.sync.services.jobs import JobUnderWay, accept_held
 from kith.sync.services.undoing import undo_import, undo_latest_import
 from tests.contract.visitor import Visitor
 from tests.core.exports import corpus
 from tests.factories import changes_in, everything, lists_of, make_connection, make_user
-from tests.sync.steps import ORIGIN, queue, sync
+from tests.sync.steps import ORIGIN, claim, queue, sync
 from tests.sync.threads import at_once
 
 pytestmark = pytest.mark.database
@@ -170,6 +171,24 @@ def test_a_sync_after_the_import_is_the_latest(
     with pytest.raises(NotUndoable, match="a newer sync or import"):
         undo_latest_import(connection, origin=ORIGIN)
     assert lists_of(connection) == before
+
+
+@pytest.mark.django_db
+def test_a_held_import_outlives_the_undoing_of_the_one_before(importing: Import) -> None:
+    first = importing(1, *NAMES)
+    held = importing(2, *NAMES[2:])
+    assert held.status == "held"
+    with pytest.raises(NotUndoable, match="Only an import that was applied"):
+        undo_import(held, origin=ORIGIN)
+    undo_import(first, origin=ORIGIN)
+    accept_held(held, origin=ORIGIN)
+    run_job(claim())
+    held.refresh_from_db()
+    assert held.status == "completed"
+    assert lists_of(held.connection)[1] == set(NAMES[2:])
+    assert changes_in(held.connection) == []
+    undo_import(held, origin=ORIGIN)
+    assert lists_of(held.connection) == (set(), set())
 
 
 @pytest.mark.django_db
