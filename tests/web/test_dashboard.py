@@ -171,6 +171,19 @@ def test_a_held_job_leads_to_its_question(browser_of_alice: Client, ledger: Ledg
     assert page.xpath(f"//main//a[@href='/jobs/{job.pk}']")
 
 
+def test_a_held_snapshot_asks_while_later_jobs_come_and_go(
+    browser_of_alice: Client, ledger: Ledger
+) -> None:
+    """A daily sync that reads counts alone answers nothing."""
+    held = held_job(ledger.connection)
+    job_of(ledger.connection, SyncJob.Status.COMPLETED)
+    page = browser_of_alice.get("/dashboard")
+    assert parsed(page).xpath(f"//main//a[@href='/jobs/{held.pk}']")
+    assert "A doubtful snapshot waits for your answer." in words(page)
+    SyncJob.objects.filter(pk=held.pk).update(status=SyncJob.Status.CANCELLED)
+    assert "waits for your answer" not in words(browser_of_alice.get("/dashboard"))
+
+
 def test_the_front_page_leads_signed_in_people_to_their_dashboard(
     browser_of_alice: Client,
 ) -> None:

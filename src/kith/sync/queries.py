@@ -19,6 +19,11 @@ def latest_job(connection: Connection) -> SyncJob | None:
     return jobs.order_by("-id").first()
 
 
+def held_job(connection: Connection) -> SyncJob | None:
+    """The one whose snapshot waits for the user's answer; a newer one would have replaced it."""
+    return SyncJob.objects.filter(connection=connection, status=SyncJob.Status.HELD).last()
+
+
 def latest_import(connection: Connection) -> SyncJob | None:
     """The last one whose snapshot was applied, be it undone since."""
     applied = [Snapshot.State.APPLIED, Snapshot.State.UNDONE]

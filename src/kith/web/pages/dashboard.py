@@ -11,7 +11,8 @@ from django.urls import reverse
 from kith.accounts.models import Connection
 from kith.people import queries
 from kith.people.models import Snapshot
-from kith.sync.queries import latest_job
+from kith.sync.models import SyncJob
+from kith.sync.queries import held_job, latest_job
 from kith.web.pages.changes import ChangeLine, lines
 from kith.web.pages.jobs import JobView
 from kith.web.pages.keys import EndingKey
@@ -78,6 +79,8 @@ class DashboardPage:
     growth: list[dict[str, Any]]
     changes: list[ChangeLine]
     job: JobView | None
+    question_url: str
+    """Where a held snapshot asks, if the job at hand is another one."""
     notice: str
     ending_key: EndingKey | None
     unfollowing: UnfollowNotices | None
@@ -107,8 +110,8 @@ SINCE_LAST = {"new_followers", "lost_followers"}
 def dashboard_page(connection: Connection | None) -> DashboardPage:
     if connection is None:
         return DashboardPage(
-            connection=None, figures=[], growth=[], changes=[], job=None, notice="", ending_key=None,
-            unfollowing=None, summary=None, is_complete=False, taken_at=None, can_sync=False,
+            connection=None, figures=[], growth=[], changes=[], job=None, question_url="", notice="",
+            ending_key=None, unfollowing=None, summary=None, is_complete=False, taken_at=None, can_sync=False,
         )  # fmt: skip
     snapshots = list(queries.applied_snapshots(connection)[:2])
     latest = snapshots[0] if snapshots else None
@@ -121,6 +124,7 @@ def dashboard_page(connection: Connection | None) -> DashboardPage:
         growth=_growth(connection),
         changes=lines(changes),
         job=JobView.of(job) if job else None,
+        question_url=_question_url(held_job(connection), job),
         notice=_notice(connection, latest),
         ending_key=EndingKey.of(connection),
         unfollowing=UnfollowNotices.of(connection),
@@ -129,6 +133,10 @@ def dashboard_page(connection: Connection | None) -> DashboardPage:
         taken_at=latest.taken_at if latest else None,
         can_sync=connection.is_api and not connection.needs_reconnect,
     )
+
+
+def _question_url(held: SyncJob | None, shown: SyncJob | None) -> str:
+    return reverse("job", args=[held.pk]) if held and held != shown else ""
 
 
 def _figure(
