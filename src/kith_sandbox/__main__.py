@@ -9,6 +9,8 @@ from pathlib import Path
 from kith_sandbox.journal import JournalError
 from kith_sandbox.server import serve
 
+MOST_DAYS_AGO = 365
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Serve until told to stop. 0 at the end, 1 when it cannot start."""
@@ -26,6 +28,13 @@ def main(arguments: list[str] | None = None) -> int:
         default="on",
         help="offer the list edges as a gateway would, or refuse them as Instagram does (on)",
     )
+    parser.add_argument(
+        "--days-ago",
+        type=_days,
+        default=0,
+        metavar="N",
+        help="begin a new world so many days ago; its clock stays behind until it is advanced (0)",
+    )
     parser.add_argument("--state", type=Path, help="a file that makes the world survive a restart")
     chosen = parser.parse_args(arguments)
     try:
@@ -33,6 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
             chosen.port,
             seed=chosen.seed,
             lists=chosen.lists == "on",
+            days_ago=chosen.days_ago,
             state=chosen.state,
             host=chosen.host,
             ready=_say,
@@ -41,6 +51,12 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(f"The sandbox cannot start: {reason}\n")
         return 1
     return 0
+
+
+def _days(text: str) -> int:
+    if not (text.isdecimal() and int(text) <= MOST_DAYS_AGO):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of days from 0 to {MOST_DAYS_AGO}")
+    return int(text)
 
 
 def _say(url: str) -> None:

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 class Clock:
     """Tells the time in epoch seconds. It can be moved forward, stopped, and set going again."""
 
-    def __init__(self) -> None:
-        self.offset = 0.0
+    def __init__(self, offset: float = 0.0) -> None:
+        self.offset = offset
         self.frozen_at: float | None = None
 
     def now(self) -> float:

@@ -27,7 +27,7 @@ class Entry:
 
 
 class Journal:
-    """Appends actions to a file. The first line is `born` with the seed and the first day."""
+    """Appends actions to a file. The first is `born`: the seed, the first day, the clock's first offset."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -56,11 +56,11 @@ class Journal:
         with self.path.open("a", encoding="utf-8") as file:
             file.write(line + "\n")
 
-    def begin(self, seed: int, born_at: int) -> None:
+    def begin(self, seed: int, born_at: int, offset: float) -> None:
         """Forget everything but the birth of a world."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.path.write_text("", encoding="utf-8")
-        self.append(Entry(born_at, 0, "born", {"seed": seed}))
+        self.append(Entry(born_at, offset, "born", {"seed": seed}))
 
 
 def _entry(line: str) -> Entry:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Event, RLock
 
 from kith_sandbox.calls import Calls
@@ -31,7 +31,12 @@ class Sandbox:
     """Everything that a request can read or change. Hold `lock` while doing either."""
 
     def __init__(
-        self, *, seed: int = 7, lists: bool = True, born_at: datetime | None = None
+        self,
+        *,
+        seed: int = 7,
+        lists: bool = True,
+        days_ago: int = 0,
+        born_at: datetime | None = None,
     ) -> None:
         self.lock = RLock()
         self.stopping = Event()
@@ -39,11 +44,12 @@ class Sandbox:
         self.journal: Journal | None = None
         self._first_switches = Switches(lists=lists)
         self._born_at = born_at
-        self.begin(_day_of(born_at or datetime.now(UTC)))
+        self._begin_on_the_first_day(-days_ago * DAY)
 
-    def begin(self, born_at: int) -> None:
-        """Start from the first day, which is `born_at` (epoch seconds)."""
-        self.clock = Clock()
+    def begin(self, born_at: int, offset: float) -> None:
+        """Start from the first day, which is `born_at` (epoch seconds), with a clock that is `offset` seconds ahead."""
+        self.first_offset = offset
+        self.clock = Clock(offset)
         self.signer = Signer(self.seed)
         self.world = grow_world(self.seed, born_at)
         self.gallery = Gallery(self.world)
@@ -56,8 +62,12 @@ class Sandbox:
         self.webhook = ""  # Where deliveries go.
 
     def begin_again(self) -> None:
-        """Start afresh today, or on the day that was asked for at the very beginning."""
-        self.begin(_day_of(self._born_at or datetime.now(UTC)))
+        """Start afresh today, or as many days ago or on the day that was asked for at the very beginning."""
+        self._begin_on_the_first_day(self.first_offset)
+
+    def _begin_on_the_first_day(self, offset: float) -> None:
+        now = datetime.now(UTC) + timedelta(seconds=offset)
+        self.begin(_day_of(self._born_at or now), offset)
 
     def issue(
         self, account: Account, kind: str, scopes: tuple[str, ...] = SCOPES, *, redirect: str = ""

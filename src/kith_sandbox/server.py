@@ -61,16 +61,18 @@ def start(
     seed: int = 7,
     lists: bool = True,
     state: Path | None = None,
+    days_ago: int = 0,
     born_at: datetime | None = None,
     host: str = "127.0.0.1",
 ) -> RunningSandbox:
     """Serve a sandbox in a thread. Port 0 takes a free one.
 
-    `state` is a journal that makes it survive a restart: if the file has a world, that world (and
-    its seed) is taken. `born_at` is the world's first day, today unless given. Raises `OSError`
-    when the port is taken and `JournalError` when the file is something else.
+    `state` is a journal that makes it survive a restart: if the file has a world, that world (with
+    its seed and its clock) is taken. A new world begins `days_ago`, and its clock stays that far
+    behind until it is advanced; its first day is that day, or `born_at`. Raises `OSError` when the
+    port is taken and `JournalError` when the file is something else.
     """
-    sandbox = Sandbox(seed=seed, lists=lists, born_at=born_at)
+    sandbox = Sandbox(seed=seed, lists=lists, days_ago=days_ago, born_at=born_at)
     if state is not None:
         restore(sandbox, state)
     return RunningSandbox(sandbox, host=host, port=port)
@@ -82,6 +84,7 @@ def serve(
     seed: int = 7,
     lists: bool = True,
     state: Path | None = None,
+    days_ago: int = 0,
     host: str = "127.0.0.1",
     ready: Callable[[str], None] = lambda _: None,
 ) -> None:
@@ -95,7 +98,9 @@ def serve(
 
     before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
-        with start(port, seed=seed, lists=lists, state=state, host=host) as running:
+        with start(
+            port, seed=seed, lists=lists, state=state, days_ago=days_ago, host=host
+        ) as running:
             ready(running.url)
             # A flag and a short sleep: a handler must not touch a lock that the loop may hold.
             while not ended:

@@ -118,6 +118,16 @@ def test_it_starts_with_a_filled_demo_ends_at_the_first_ctrl_c_and_starts_again_
     [account] = [each for each in truth if each["username"] == summary["account"]]
     assert summary["following"] == account["following"]
     assert summary["followers"] == account["followers"]
+    # Five days lie between the two syncs, and nothing in the future.
+    assert json.loads(kith.get(kith.port + 1, "/sandbox/state"))["clock"]["offset_seconds"] == 0
+    changes = json.loads(in_a_process(tmp_path, "report", "changes", *user).out)
+    people = json.loads(in_a_process(tmp_path, "report", "followers", *user).out)
+    since = {each["username"]: each["follower_since"] for each in people}
+    came = [each for each in changes if each["kind"] == "new_follower"]
+    assert came
+    for change in came:
+        assert change["after"] <= since[change["username"]] <= change["before"]
+    assert max(since.values()) <= summary["taken_at"]
     children = children_of(kith.process.pid)
     assert len(children) >= 3
     assert kith.interrupt() == 0

@@ -6,11 +6,14 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from kith_sandbox.__main__ import main
+from kith_sandbox.growth import DAY
 from kith_sandbox.journal import JournalError
 from kith_sandbox.server import RunningSandbox, start
 from tests.sandbox.conftest import Visitor
@@ -224,6 +227,42 @@ def test_a_restarted_sandbox_is_the_same_world_and_knows_its_tokens(tmp_path: Pa
         visitor.control("reset")
         visitor.http.close()
     assert len(state.read_text().splitlines()) == 1
+
+
+def test_a_world_can_begin_days_ago_and_catch_up_with_the_present(tmp_path: Path) -> None:
+    state = tmp_path / "sandbox.jsonl"
+    with start(days_ago=5, state=state) as running:
+        visitor = Visitor(running)
+        begun = time.time() - 5 * DAY
+        assert abs(visitor.state()["clock"]["epoch"] - begun) < 60
+        assert 0 <= begun - running.world.born_at < DAY + 60
+        before = visitor.people()
+        visitor.http.close()
+    with start(state=state) as running:
+        visitor = Visitor(running)
+        assert visitor.state()["clock"]["offset_seconds"] == -5 * DAY
+        assert visitor.people() == before
+        visitor.control("advance", days=5)
+        assert visitor.state()["clock"]["offset_seconds"] == 0
+        lists = visitor.people()
+        assert lists != before
+        people = lists["following"] + lists["followers"]
+        assert max(person["since"] for person in people) <= time.time()
+        visitor.control("reset")
+        assert visitor.state()["clock"]["offset_seconds"] == -5 * DAY
+        visitor.http.close()
+    with start(state=state) as running:
+        assert running.sandbox.clock.offset == -5 * DAY
+
+
+@pytest.mark.parametrize("days", ["-1", "366", "two"])
+def test_a_world_that_cannot_have_begun_is_refused(
+    days: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["--port", "0", "--days-ago", days])
+    assert end.value.code == 2
+    assert "0 to 365" in capsys.readouterr().err
 
 
 def test_a_token_of_another_seed_is_a_forgery(visitor: Visitor) -> None:

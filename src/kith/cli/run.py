@@ -15,7 +15,7 @@ from types import FrameType
 
 from dotenv import dotenv_values
 
-from kith.cli.demo import DEMO_EMAIL
+from kith.cli.demo import DAYS_BETWEEN_SYNCS, DEMO_EMAIL
 from kith.cli.failures import Failure
 
 NAME = "run"
@@ -56,8 +56,7 @@ def run(options: argparse.Namespace) -> int:
         # The website answers no page before the database is ready; that it starts meanwhile saves a second.
         parts.start("web", "web", "--host", options.host, "--port", str(options.port))
         if with_sandbox:
-            state = str(data_dir / "sandbox.jsonl")
-            parts.start("sandbox", "sandbox", "--port", str(sandbox_port), "--state", state)
+            parts.start("sandbox", *_sandbox_arguments(sandbox_port, data_dir / "sandbox.jsonl"))
         _migrate()
         parts.start("worker", "worker")
         address = f"http://{_shown(options.host)}:{options.port}"
@@ -69,6 +68,12 @@ def run(options: argparse.Namespace) -> int:
         return parts.serve()
     finally:
         parts.stop()
+
+
+def _sandbox_arguments(port: int, state: Path) -> list[str]:
+    # The demo lets these days pass between its two syncs, and so arrives in the present.
+    behind = [] if state.exists() else ["--days-ago", str(DAYS_BETWEEN_SYNCS)]
+    return ["sandbox", "--port", str(port), "--state", str(state), *behind]
 
 
 def _data_dir() -> Path:

@@ -19,6 +19,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--lists", choices=["on", "off"], default="on", help="whether it offers the two lists"
     )
     parser.add_argument(
+        "--days-ago",
+        type=int,
+        default=0,
+        metavar="N",
+        help="begin a new world so many days ago; its clock stays behind until it is advanced",
+    )
+    parser.add_argument(
         "--state", metavar="FILE", help="keep what happens in this file, over restarts"
     )
 
@@ -34,7 +41,7 @@ def run(options: argparse.Namespace) -> None:
         "--seed",
         str(options.seed),
     ]
-    command += ["--lists", options.lists]
+    command += ["--lists", options.lists, "--days-ago", str(options.days_ago)]
     if options.state:
         command += ["--state", options.state]
     os.execv(sys.executable, command)

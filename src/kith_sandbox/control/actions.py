@@ -39,13 +39,13 @@ def restore(sandbox: Sandbox, path: Path) -> None:
     journal = Journal(path)
     entries = journal.read()
     if not entries:
-        journal.begin(sandbox.seed, sandbox.world.born_at)
+        journal.begin(sandbox.seed, sandbox.world.born_at, sandbox.first_offset)
     else:
         birth, *deeds = entries
         if birth.action != "born":
             raise JournalError(f"{path} does not begin with the birth of a world.")
         sandbox.seed = int(birth.asked["seed"])
-        sandbox.begin(int(birth.at))
+        sandbox.begin(int(birth.at), birth.offset)
         for deed in deeds:
             _act(sandbox, deed.action, Asked(deed.asked), deed.at)
             sandbox.clock.offset = deed.offset
@@ -67,7 +67,7 @@ def _reset(sandbox: Sandbox, asked: Asked, _: float) -> Answer:
     sandbox.seed = asked.whole("seed", sandbox.seed, high=2**31)
     sandbox.begin_again()
     if sandbox.journal is not None:
-        sandbox.journal.begin(sandbox.seed, sandbox.world.born_at)
+        sandbox.journal.begin(sandbox.seed, sandbox.world.born_at, sandbox.first_offset)
     return {"seed": sandbox.seed, "born_at": iso(sandbox.world.born_at)}
 
 
