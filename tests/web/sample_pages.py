@@ -71,8 +71,8 @@ def dashboard(**changed: Any) -> DashboardPage:
     ]
     growth = [{"at": at.isoformat(), "followers": 10, "following": None} for at in (EARLIER, AT)]
     page = DashboardPage(
-        connection=card, figures=figures, growth=growth, changes=CHANGES, job=None, notice="", ending_key=None,
-        unfollowing=UnfollowNotices(None, 0), summary=None, is_complete=True, taken_at=AT, can_sync=True,
+        connection=card, figures=figures, growth=growth, changes=CHANGES, job=None, question_url="", notice="",
+        ending_key=None, unfollowing=UnfollowNotices(None, 0), summary=None, is_complete=True, taken_at=AT, can_sync=True,
     )  # fmt: skip
     return replace(page, **changed)
 
@@ -85,7 +85,7 @@ def doubtful_dashboard() -> DashboardPage:
         page,
         connection=replace(page.connection, needs_reconnect=True, lists_refused=True),
         figures=[replace(f, value=None, change=None, change_text="") for f in page.figures],
-        growth=page.growth[:1], changes=[], notice="3 fewer followers.", ending_key=ENDING,
+        growth=page.growth[:1], changes=[], question_url="/jobs/7", notice="3 fewer followers.", ending_key=ENDING,
         unfollowing=UnfollowNotices(Rest("Instagram has blocked this.", AT), 2), is_complete=False, can_sync=False,
     )  # fmt: skip
 
