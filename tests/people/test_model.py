@@ -26,7 +26,7 @@ from tests.people.model.looks import Way, look
 from tests.people.model.world import HAPPENINGS, RENAMES, World
 
 SOAK = int(os.environ.get("KITH_SOAK") or 1)
-IN_MEMORY, ON_A_DATABASE = 2_000 * SOAK, 100 * SOAK
+IN_MEMORY, ON_A_DATABASE = 2_000 * SOAK, 250 * SOAK
 IS_SOAK = SOAK > 1
 DAY, HOUR = 86_400, 3_600
 
@@ -61,7 +61,7 @@ def rounds(*, is_real: bool) -> st.SearchStrategy[Round]:
     """In memory there are no pages during which somebody could be renamed, and every source knows its moment."""
     way = st.builds(
         Way,
-        source=st.sampled_from(["api", "json", "json", "html"]),
+        source=st.sampled_from(["api", "api", "json", "json", "html", "gateway"]),
         states=st.tuples(states, states),
         part=st.integers(0, 2**12 - 1),
         cut=st.sampled_from([*[0] * 9, 1, 2, 3]),

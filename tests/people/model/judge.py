@@ -9,7 +9,7 @@ is, whatever happens around them.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kith.people.comparing import BOTH, FOLLOWER, FOLLOWING, LISTS, KnownRow
@@ -145,9 +145,7 @@ class Judge:
         is_called = step.shown.latest_names().get(claim.username) == number
         return "" if is_called else "is not called that"
 
-    def _between(
-        self, claim: Claim, number: int, what: str, bits: Iterator[int] | list[int]
-    ) -> list[Happened]:
+    def _between(self, claim: Claim, number: int, what: str, bits: Sequence[int]) -> list[Happened]:
         after = claim.after.timestamp() if claim.after else 0
         return [
             one
@@ -155,7 +153,7 @@ class Judge:
             for one in self._world.happened(number, what, bit, after, claim.before.timestamp())
         ]
 
-    def _tell(self, claim: Claim, number: int, what: str, bits: list[int]) -> list[Happened]:
+    def _tell(self, claim: Claim, number: int, what: str, bits: Sequence[int]) -> list[Happened]:
         """What the claim can mean that was not said before; it is said now.
 
         Of somebody who was gone from both lists and is back on one, it may be said that they left the other.
@@ -179,7 +177,7 @@ class Judge:
                 if rows and not entry and step.complete & step.baseline & bit & rows[0].bits:
                     if self._has_kept_the_name(number, rows[0], step):
                         yield from self._missing_departure(rows[0], bit, step)
-                elif entry and step.baseline & bit:
+                elif entry and step.complete & step.baseline & bit:
                     if not rows and entry.name not in last_names:
                         yield from self._missing_arrival(entry, bit, step)
                     elif rows:
@@ -187,8 +185,8 @@ class Judge:
 
     def _has_kept_the_name(self, number: int, row: KnownRow, step: Step) -> bool:
         """Otherwise it may have been the next holder who was seen last, and nothing need be said."""
-        is_theirs = self._world.people[number].name == row.last_name
-        return is_theirs and row.last_name not in step.shown.latest_names()
+        is_theirs = self._world.people[number].name == row.username
+        return is_theirs and row.username not in step.shown.latest_names()
 
     def _missing_departure(self, row: KnownRow, bit: int, step: Step) -> Iterator[str]:
         if not row.is_deleted and not {"gone", KIND_OF_LEAVING[bit]} & step.said_of(row.id):

@@ -15,6 +15,8 @@ from tests.people.model.world import World
 
 NAME_OF_LIST = {bit: name for name, bit in LIST_BITS.items()}
 MINUTE = 60
+# A gateway tells follow times as well.
+BY_API = ("api", "gateway")
 
 
 class Way(NamedTuple):
@@ -92,6 +94,10 @@ class Look:
     def tells_ids(self) -> bool:
         return self.source == "api"
 
+    @property
+    def tells_times(self) -> bool:
+        return any(entry.is_exact and entry.since for _, entry in self.everybody())
+
 
 def id_of(number: int) -> str:
     return f"1700000{number:04}"
@@ -100,14 +106,14 @@ def id_of(number: int) -> str:
 def look(world: World, way: Way) -> Look:
     """Following is read before followers; the API shows each as it is then."""
     start = world.clock
-    shown = Look("api" if way.source == "api" else "export", _moment(start), _moment(start))
+    shown = Look("api" if way.source in BY_API else "export", _moment(start), _moment(start))
     for bit, state in zip(LISTS, way.states, strict=True):
-        if bit != LISTS[0] and way.source == "api":
+        if bit != LISTS[0] and way.source in BY_API:
             for happening in way.renames_within:
                 world.happen(*happening)
         shown.states[bit] = state
         shown.entries[bit], shown.hidden[bit] = _list(world, way, bit, state)
-    slack = way.slack if way.source != "api" else 0
+    slack = way.slack if way.source not in BY_API else 0
     shown.after, shown.at = _moment(start - slack), _moment(world.clock + slack)
     return shown
 
@@ -119,11 +125,11 @@ def _moment(seconds: int) -> datetime:
 def _list(world: World, way: Way, bit: int, state: ListState) -> tuple[list[Entry], set[int]]:
     if state is ListState.ABSENT:
         return [], set()
-    people = list(world.shown(bit, with_deleted=way.source != "api"))
+    people = list(world.shown(bit, with_deleted=way.source not in BY_API))
     hidden: set[int] = set()
     if state is ListState.PARTIAL:
         people = [person for person in people if way.part >> person.number & 1]
-    elif way.cut and way.source != "api" and NAME_OF_LIST[bit] is ListName.FOLLOWERS:
+    elif way.cut and way.source not in BY_API and NAME_OF_LIST[bit] is ListName.FOLLOWERS:
         oldest = sorted(people, key=lambda person: person.since[bit])[: way.cut]
         hidden = {person.number for person in oldest}
     return [
@@ -132,7 +138,7 @@ def _list(world: World, way: Way, bit: int, state: ListState) -> tuple[list[Entr
             person.shown_name,
             _told_since(way.source, person.since[bit]),
             is_exact=way.source != "html",
-            instagram_user_id=id_of(person.number) if way.source == "api" else None,
+            instagram_user_id=id_of(person.number) if way.source in BY_API else None,
         )
         for person in people
         if person.number not in hidden
@@ -140,4 +146,4 @@ def _list(world: World, way: Way, bit: int, state: ListState) -> tuple[list[Entr
 
 
 def _told_since(source: str, since: int) -> int | None:
-    return {"api": None, "json": since, "html": since // MINUTE * MINUTE}[source]
+    return {"api": None, "html": since // MINUTE * MINUTE}.get(source, since)

@@ -10,12 +10,15 @@ from kith.people.comparing import LISTS
 from tests.people.model.looks import MINUTE, Entry, Look
 from tests.people.model.world import World
 
+NO_NAME = ""
+
 
 @dataclass
 class Proof:
-    """The name that was shown last, whether an id was told with it, and follow times to the second, by list.
+    """What is known of somebody.
 
-    `on` are the lists on which they were when those were told last.
+    `name` was shown last, unless somebody else was shown with it since; `has_id` says whether an id was told with it,
+    `times` are follow times to the second, by list, and `on` the lists on which they were when those were told last.
     """
 
     name: str
@@ -113,6 +116,9 @@ class Proofs:
             is_proven = self._is_proven(number, entries, complete | proof.on)
             self._forget(proof, _name(entries), shown, is_proven=is_proven)
             proof.name = _name(entries)
+            for other in self._of.values():
+                if other is not proof and other.name == proof.name:
+                    other.name = NO_NAME
             proof.has_id |= shown.tells_ids
             for bit, entry in entries.items():
                 _note_time(proof, bit, entry)
@@ -121,7 +127,7 @@ class Proofs:
 
     def _forget(self, proof: Proof, name: str, shown: Look, *, is_proven: bool) -> None:
         if proof.name != name and shown.tells_ids:
-            proof.times = {}
+            proof.times = proof.times if shown.tells_times else {}
         elif proof.name != name or not (is_proven or proof.on):
             proof.has_id = False
         if not is_proven:
