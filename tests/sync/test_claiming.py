@@ -17,10 +17,10 @@ from pytest_django import Settings
 from kith.accounts.models import Connection, User
 from kith.sync.leases import Lease, claim_next
 from kith.sync.models import SyncJob
-from kith.sync.services.jobs import JobUnderWay, queue_sync
+from kith.sync.services.jobs import JobUnderWay, cancel_job, queue_sync
 from tests.factories import make_connection, make_user
 from tests.sync.steps import NEVER, ORIGIN
-from tests.sync.threads import at_once
+from tests.sync.threads import at_once, behind
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
 
@@ -47,6 +47,13 @@ def test_eight_threads_claim_every_job_once() -> None:
     jobs = [job.pk for name in ("alice", "bob") for job in queued(make_user(name), 12)]
     claimed = [pk for batch in at_once(8, claim_all) for pk in batch]
     assert sorted(claimed) == jobs
+
+
+def test_a_job_that_is_cancelled_at_the_same_moment_leaves_the_next_one_to_be_claimed() -> None:
+    first, second = queued(make_user(), 2)
+    lease = behind(lambda: cancel_job(first), claim_next).result()
+    assert lease
+    assert lease.job_id == second.pk
 
 
 def test_no_more_jobs_are_under_way_than_allowed(settings: Settings) -> None:

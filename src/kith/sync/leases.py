@@ -26,6 +26,8 @@ log = structlog.get_logger("kith.sync")
 CLAIM_LOCK = 7_451_002
 # A job whose worker went silent this often in a row, without a page in between, probably makes it crash.
 MOST_TAKEOVERS = 3
+# So many due jobs in turn are tried to be claimed, should others be cancelled at the same moment.
+MOST_TRIES = 10
 
 
 class LeaseLost(Exception):
@@ -63,10 +65,16 @@ def claim_next(served: Sequence[int] = ()) -> Lease | None:
     users = Counter(running.values_list("connection__user_id", flat=True))
     if users.total() >= settings.SYNC_CONCURRENCY:
         return None
-    found = _in_turn(due_jobs(now), users, served).values_list("pk", "status").first()
-    if found is None:
-        return None
-    pk, status = found
+    for pk, status in _in_turn(due_jobs(now), users, served).values_list("pk", "status")[
+        :MOST_TRIES
+    ]:
+        if lease := _claim(pk, status, now):
+            return lease
+    return None
+
+
+def _claim(pk: int, status: str, now: datetime) -> Lease | None:
+    """None if it was cancelled a moment ago: on PostgreSQL a cancel waits for no claim."""
     lease = Lease(pk, secrets.token_hex(16))
     abandoned = 1 if status == SyncJob.Status.IN_PROGRESS else 0
     claimed = (
