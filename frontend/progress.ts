@@ -67,8 +67,9 @@ function show(job: HTMLElement, status: JobStatus): void {
   if (!percent) bar?.removeAttribute("value");
   else if (bar) bar.value = percent;
   text(job, "percent", percent ? `${percent} %` : "");
-  const of = total ? ` of ${grouped(total)}` : "";
-  text(job, "count", processed ? `${grouped(processed)}${of} people` : "");
+  const of = total && processed ? `${grouped(processed)} of ` : "";
+  const most = total || processed;
+  text(job, "count", processed && most ? `${of}${grouped(most)} ${most === 1 ? "person" : "people"}` : "");
 }
 
 /** Writes only what differs: a live region is read aloud each time it is written. */

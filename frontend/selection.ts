@@ -1,6 +1,7 @@
 // Whom the user has picked: kept by the server, so that it survives paging. What is ticked is told one call at a time,
 // the whole page at once: calls that overtake each other would bring back an older state.
 import { csrfToken } from "./http";
+import { grouped } from "./text";
 
 let running: Promise<void> | null = null;
 // As it was when something was ticked: by the time of its call the page may be another.
@@ -80,7 +81,7 @@ function show(count: number): void {
   const place = bar();
   if (place) place.dataset.count = String(count);
   const text = document.querySelector<HTMLElement>("[data-selected]");
-  if (text) text.textContent = count.toLocaleString("en").replaceAll(",", "\u202f");
+  if (text) text.textContent = grouped(count);
   showTicks();
 }
 

@@ -1,8 +1,7 @@
 // Numbers and sizes in words, as the server writes them.
-const NARROW_SPACE = "\u202f";
 
 export function grouped(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, NARROW_SPACE);
+  return value.toLocaleString("en");
 }
 
 export function size(bytes: number): string {

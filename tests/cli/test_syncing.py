@@ -136,12 +136,12 @@ def test_a_failed_job_is_told_with_its_reason(
     line, last = ran.out.splitlines()
     assert "failed after" in line
     assert SyncJob.objects.get().error in line
-    assert last == "1 jobs: 0 synced, 1 failed, 0 other"
+    assert last == "1 job: 0 synced, 1 failed, 0 other"
 
 
 def test_a_pass_also_does_what_is_due_by_the_clock(kith: Kith, connection: Connection) -> None:
     Connection.objects.update(next_sync_at=timezone.now())
-    assert kith("process-jobs").out.endswith("1 jobs: 1 synced, 0 failed, 0 other\n")
+    assert kith("process-jobs").out.endswith("1 job: 1 synced, 0 failed, 0 other\n")
     assert kith("process-jobs").out.startswith("0 jobs")
 
 

@@ -99,7 +99,7 @@ def test_a_key_that_is_gone_is_told_and_nothing_is_lost(
     assert "Put the old key back" in ran.failure
     checked = kith("doctor")
     assert checked.code == 1
-    assert "WRONG  keys: 1 stored tokens open with no key" in checked.out
+    assert "WRONG  keys: 1 stored token opens with no key" in checked.out
     settings.ENCRYPTION_KEYS = [old]
     assert AccessToken.objects.get().unsealed() == "IGAAlost"
 
@@ -146,7 +146,7 @@ def test_the_doctor_tells_what_was_not_taken_from_the_watched_folder(
     for minute in range(2):
         scan_inbox(now=timezone.now() + timedelta(minutes=minute))
     told = kith("doctor").out
-    assert f"ok     watched folder: {tmp_path}, 1 exports, 1 of them not taken in" in told
+    assert f"ok     watched folder: {tmp_path}, 1 export, 1 of them not taken in" in told
     assert "broken.zip: It is not a whole ZIP yet." in told
     settings.INBOX_DIR = tmp_path / "gone"
     assert "WRONG  watched folder: " in kith("doctor").out

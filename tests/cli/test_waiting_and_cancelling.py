@@ -70,7 +70,7 @@ def test_a_pass_says_until_when_a_sync_waits_and_why(kith: Kith, connection: Con
     resume_at = SyncJob.objects.get().resume_at
     assert isinstance(resume_at, datetime)
     assert f"waiting until {resume_at:%Y-%m-%d %H:%M} UTC, 0 % done: The 200 calls" in line
-    assert last == "1 jobs: 0 synced, 0 failed, 1 other"
+    assert last == "1 job: 0 synced, 0 failed, 1 other"
     assert kith("process-jobs").out.startswith("0 jobs")
 
 
@@ -96,6 +96,6 @@ def test_a_pass_that_is_told_to_end_finishes_its_page_and_leaves_the_rest(
         process.send_signal(signal.SIGTERM)
         out, _ = process.communicate(timeout=60)
     assert process.returncode == 0
-    assert out.endswith("1 jobs: 0 synced, 0 failed, 1 other\n")
+    assert out.endswith("1 job: 0 synced, 0 failed, 1 other\n")
     job = SyncJob.objects.get()
     assert (job.status, job.lease, job.processed) == ("pending", "", 181)

@@ -72,7 +72,8 @@ def dashboard(**changed: Any) -> DashboardPage:
     growth = [{"at": at.isoformat(), "followers": 10, "following": None} for at in (EARLIER, AT)]
     page = DashboardPage(
         connection=card, figures=figures, growth=growth, changes=CHANGES, job=None, question_url="", notice="",
-        ending_key=None, unfollowing=UnfollowNotices(None, 0), summary=None, is_complete=True, taken_at=AT, can_sync=True,
+        ending_key=None, unfollowing=UnfollowNotices(None, 0), summary=None, is_complete=True, taken_at=AT,
+        can_sync=True,
     )  # fmt: skip
     return replace(page, **changed)
 

@@ -192,6 +192,20 @@ def test_activity_is_told_in_words_over_all_pages(
     assert "2.5 s" in rows[0]
 
 
+def test_one_of_a_kind_is_not_told_as_many(browser_of_alice: Client, alice: User) -> None:
+    changes = {"new_follower": 1, "lost_follower": 1, "gone": 1, "returned": 1, "renamed": 1}
+    record_activity(
+        Activity.Kind.SYNC_COMPLETED,
+        user=alice,
+        origin=Origin.of_program("kith worker"),
+        details={"following": 1, "followers": 1, "changes": changes},
+    )
+    [row] = all_pages(browser_of_alice, "/activity")
+    assert "1 following and 1 follower read" in row
+    assert "1 new follower, 1 no longer follows you, 1 account gone, 1 account back" in row
+    assert "1 changed their name" in row
+
+
 def test_an_empty_log_says_what_will_be_in_it(browser_of_alice: Client) -> None:
     assert "Nothing yet" in words(browser_of_alice.get("/activity"))
 

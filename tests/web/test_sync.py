@@ -206,6 +206,16 @@ def test_a_waiting_job_says_until_when_in_the_users_own_time(
     assert told in words(browser_of_alice.get(f"/jobs/{job.pk}"))
 
 
+def test_a_job_that_found_one_account_gone_says_so(
+    browser_of_alice: Client, ledger: Ledger
+) -> None:
+    SyncJob.objects.filter(pk=ledger.second.pk).update(
+        kind=SyncJob.Kind.IMPORT, result={"changes": {"gone": 1, "new_follower": 1_027}}
+    )
+    assert "1,027 new followers, 1 account gone" in words(browser_of_alice.get("/imports"))
+    assert "1,027" in words(browser_of_alice.get(f"/jobs/{ledger.second.pk}"))
+
+
 def test_a_sync_that_read_a_list_in_part_says_what_is_missing(
     browser_of_alice: Client, ledger: Ledger
 ) -> None:

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from kith.core.wording import count
+
 NAME = "doctor"
 HELP = "check configuration, database, queue, keys, clock and write access"
 EXAMPLE = "kith doctor"
@@ -70,7 +72,7 @@ def _database() -> str:
 def _queue() -> str:
     from kith.sync.queue import huey
 
-    return f"{type(huey).__name__}, {huey.pending_count()} wake-ups waiting"
+    return f"{type(huey).__name__}, {count(huey.pending_count(), 'wake-up')} waiting"
 
 
 def _keys() -> str:
@@ -81,7 +83,8 @@ def _keys() -> str:
     unopened = [stored.connection_id for stored in AccessToken.objects.all() if not _opens(stored)]
     if unopened:
         raise RuntimeError(
-            f"{len(unopened)} stored tokens open with no key of ENCRYPTION_KEY; put the old key back"
+            f"{count(len(unopened), 'stored token opens', 'stored tokens open')} with no key of ENCRYPTION_KEY; "
+            "put the old key back"
         )
     return f"{len(settings.ENCRYPTION_KEYS)} in use, every stored token opens"
 
@@ -118,7 +121,7 @@ def _inbox(root: Path) -> str:
     from kith.sync.inbox.files import entries_in
     from kith.sync.inbox.queries import left_lying
 
-    count = len(list(entries_in(root)))
+    exports = count(len(list(entries_in(root))), "export")
     lying = [f"{look.path}: {look.reason}" for look in left_lying()]
     told = "".join(f"\n         {line}" for line in lying)
-    return f"{root}, {count} exports, {len(lying)} of them not taken in{told}"
+    return f"{root}, {exports}, {len(lying):,} of them not taken in{told}"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from kith.cli.failures import Failure
 from kith.cli.selection import add_selection, selected_connection, selected_user
+from kith.core.wording import count
 
 if TYPE_CHECKING:
     from kith.sync.models import SyncJob
@@ -98,12 +99,13 @@ def _tell(document: dict[str, Any]) -> None:
     print(f"{document['account']}: {document['status']}")
     for name, list_ in document["lists"].items():
         reason = f" ({list_['reason']})" if list_["reason"] else ""
-        print(f"  {name}: {list_['count']} people, {list_['state']}{reason}")
-    for kind, count in document["changes"].items():
-        if count:
-            print(f"  {kind.replace('_', ' ')}: {count}")
+        people = count(list_["count"], "person", "people")
+        print(f"  {name}: {people}, {list_['state']}{reason}")
+    for kind, number in document["changes"].items():
+        if number:
+            print(f"  {kind.replace('_', ' ')}: {number:,}")
     if document["records_unreadable"]:
-        print(f"  records that could not be read: {document['records_unreadable']}")
+        print(f"  records that could not be read: {document['records_unreadable']:,}")
     for warning in document["warnings"]:
         print(f"note: {warning['message']}", file=sys.stderr)
 
@@ -137,8 +139,8 @@ def _undo(options: argparse.Namespace) -> int:
         return 0
     print(
         f"{connection.username}: undone, everything is as it was before job {job.pk}\n"
-        f"  changes forgotten: {back.changes}\n"
-        f"  people removed: {back.removed}\n"
-        f"  people as they were: {back.restored}"
+        f"  changes forgotten: {back.changes:,}\n"
+        f"  people removed: {back.removed:,}\n"
+        f"  people as they were: {back.restored:,}"
     )
     return 0

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from threading import Event
 from typing import TYPE_CHECKING
 
+from kith.core.wording import count
+
 if TYPE_CHECKING:
     from kith.sync.models import SyncJob
 
@@ -59,12 +61,11 @@ def run(_options: argparse.Namespace) -> int:
             future.result()
         unfollowed = unfollow_due(stopping=stopping.is_set)
     if unfollowed:
-        print(f"{unfollowed} unfollows by the API carried out")
+        print(f"{count(unfollowed, 'unfollow')} by the API carried out")
     synced = sum(job.status == "completed" for job in jobs)
     failed = sum(job.status == "failed" for job in jobs)
-    print(
-        f"{len(jobs)} jobs: {synced} synced, {failed} failed, {len(jobs) - synced - failed} other"
-    )
+    other = len(jobs) - synced - failed
+    print(f"{count(len(jobs), 'job')}: {synced:,} synced, {failed:,} failed, {other:,} other")
     return 0
 
 

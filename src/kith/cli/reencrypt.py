@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from kith.cli.failures import Failure
+from kith.core.wording import count
 
 NAME = "reencrypt"
 HELP = "re-encrypt stored tokens with the first key of ENCRYPTION_KEY"
@@ -25,4 +26,4 @@ def run(_options: argparse.Namespace) -> None:
         raise Failure(
             f"{error}. Put the old key back behind the new one, then run this again."
         ) from None
-    print(f"{renewed} tokens re-encrypted, {untouched} had the first key already.")
+    print(f"{count(renewed, 'token')} re-encrypted, {untouched:,} had the first key already.")

@@ -6,6 +6,7 @@ import argparse
 
 from kith.cli.failures import Failure
 from kith.cli.selection import add_selection, selected_connection
+from kith.core.wording import count
 
 NAME = "score"
 HELP = "compute the scores of everybody you follow anew"
@@ -25,4 +26,6 @@ def run(options: argparse.Namespace) -> None:
         raise Failure(
             f"Nothing is known of {connection.username} yet: sync it, or import an export."
         )
-    print(f"{connection.username}: {recompute_insights(connection)} people scored.")
+    print(
+        f"{connection.username}: {count(recompute_insights(connection), 'person', 'people')} scored."
+    )

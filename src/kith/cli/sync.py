@@ -64,8 +64,8 @@ def _sync(connection: Connection, options: argparse.Namespace) -> int:
     else:
         stats = document["stats"]
         print(
-            f"{connection.username}: {job.status}, following {stats['following']}, followers {stats['followers']}, "
-            f"new {stats['new_followers']}, lost {stats['new_unfollowers']}"
+            f"{connection.username}: {job.status}, following {stats['following']:,}, followers {stats['followers']:,}, "
+            f"new {stats['new_followers']:,}, lost {stats['new_unfollowers']:,}"
         )
     if job.status != "completed":
         raise Failure(job.error or job.message or f"The sync ended as {job.status}.")

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
+from kith.core.wording import count
+
 # Noted before anything is compared.
 FOUND_IN_READING = frozenset({"pages-in-circle"})
 # A third of a list does not leave at once; below 50 people a third is too few to mean anything.
@@ -73,8 +75,8 @@ def pages_in_circle(name: str, pages: int, found: int, told: int | None) -> Doub
     return Doubt(
         "pages-in-circle",
         name,
-        f"After {pages:,} pages of {name}, Instagram led back to an earlier page instead of to the end: the list is "
-        f"there in part only, with {found:,} people{counted}.",
+        f"After {count(pages, 'page')} of {name}, Instagram led back to an earlier page instead of to the end: the "
+        f"list is there in part only, with {count(found, 'person', 'people')}{counted}.",
     )
 
 
@@ -99,7 +101,7 @@ def _emptied(list_: ListEvidence) -> Doubt | None:
     return Doubt(
         "list-empty",
         list_.name,
-        f"The list of {list_.name} is suddenly empty; kith knows {list_.known:,} people on it.",
+        f"The list of {list_.name} is suddenly empty; kith knows {count(list_.known, 'person', 'people')} on it.",
     )
 
 

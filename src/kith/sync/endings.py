@@ -15,6 +15,7 @@ from kith.accounts.origin import Origin
 from kith.accounts.services.recording import record_activity
 from kith.accounts.services.scheduling import plan_next_sync
 from kith.core.records import ListName, ListState
+from kith.core.wording import count
 from kith.people.models import Snapshot
 from kith.people.services.applying import Outcome
 from kith.people.services.staging import discard_snapshot
@@ -104,7 +105,7 @@ def _missing_from(snapshot: Snapshot, name: ListName) -> str:
         return ""
     how = "could not be read"
     if state is ListState.PARTIAL:
-        how = f"was read in part, {snapshot.list_read(name):,} people"
+        how = f"was read in part, {count(snapshot.list_read(name), 'person', 'people')}"
     return f"The list of {name.value} {how}. {reason}"
 
 

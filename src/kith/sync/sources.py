@@ -20,6 +20,7 @@ from kith.core.exports import (
 )
 from kith.core.instagram import InstagramClient, ListsNotOffered, PointsToItself
 from kith.core.records import ListName, ListPage, ListState, Notice, ProfileRecord
+from kith.core.wording import count
 from kith.sync.circles import MOST_REPEATS
 
 PAGE_SIZE = 100  # The most that a list edge gives at once.
@@ -115,7 +116,7 @@ class APISource:
                 self._reports[name] = ListReport(ListState.COMPLETE)
                 return
         most = settings.INSTAGRAM_MAX_PAGES
-        reason = f"The list has more than {most} pages (INSTAGRAM_MAX_PAGES)."
+        reason = f"The list has more than {count(most, 'page')} (INSTAGRAM_MAX_PAGES)."
         self._reports[name] = ListReport(ListState.PARTIAL, reason)
 
     def _page(self, name: ListName, after: str | None) -> ListPage:

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from kith.accounts.models import Preferences
+from kith.core.wording import count
 from kith.people.models import KeptPerson, Person
 from kith.unfollow.models import Unfollow
 
@@ -68,5 +69,5 @@ def _reason(person: Person, kept: dict[int, str], preferences: Preferences) -> s
         return VERIFIED
     threshold = preferences.verified_from_followers
     if threshold and person.verified is None and (person.followers_count or 0) >= threshold:
-        return f"They have at least {threshold:,} followers, which you let stand in for the verified badge."
+        return f"They have at least {count(threshold, 'follower')}, which you let stand in for the verified badge."
     return ""

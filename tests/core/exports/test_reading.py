@@ -77,6 +77,8 @@ def test_the_outcome_tells_counts_times_and_files(tmp_path: Path) -> None:
         outcome = reading.outcome
     assert outcome.count == len(people) == len(FOLLOWERS) + 1
     assert (outcome.dated, outcome.unreadable) == (len(FOLLOWERS), 1)
+    told = [notice.message for notice in outcome.notices]
+    assert "1 record names nobody and was left out." in told
     assert outcome.newest_at == datetime.fromtimestamp(corpus.since(0), UTC)
     assert outcome.oldest_at == datetime.fromtimestamp(corpus.since(len(FOLLOWERS) - 1), UTC)
     assert len(outcome.files_read) == 1

@@ -13,7 +13,6 @@ from kith.core.scoring import (
     explain,
     why,
 )
-from kith.core.scoring.wording import count, duration
 
 NOW = 1_790_000_000
 DAY = 86_400
@@ -128,22 +127,3 @@ def test_a_known_contact_is_told_even_where_too_little_is_known_to_count_it() ->
 def test_badges_are_in_the_order_in_which_they_are_shown() -> None:
     insight = FULL.insight(PersonFacts(is_kept=True, is_follower=True, verified=True))
     assert badge_labels(insight.badges)[:3] == ("Verified", "Kept", "Mutual")
-
-
-def test_lengths_of_time_are_said_as_people_say_them() -> None:
-    said = [duration(days) for days in (0, 1, 13, 14, 59, 60, 90, 365, 729, 730, 1_459)]
-    assert said == [
-        "less than a day",
-        "1 day",
-        "13 days",
-        "2 weeks",
-        "8 weeks",
-        "2 months",
-        "3 months",
-        "12 months",
-        "24 months",
-        "2 years",
-        "3 years",
-    ]
-    assert count(1, "day") == "1 day"
-    assert count(1_200, "day") == "1,200 days"

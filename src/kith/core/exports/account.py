@@ -29,6 +29,7 @@ from kith.core.exports.reading import ListReading, entries_of
 from kith.core.exports.small_lists import SmallLists, read_small_lists
 from kith.core.exports.times import Clock
 from kith.core.records import InteractionKind, ListName, Notice, PersonRecord
+from kith.core.wording import count
 
 COMPLETE: Literal["complete"] = "complete"
 
@@ -173,7 +174,8 @@ class AccountExport:
         if left_out:
             yield Notice(
                 "json-preferred",
-                f"{len(left_out)} files are there as JSON and as HTML; the JSON was read, which has exact times.",
+                f"{count(len(left_out), 'file is', 'files are')} there as JSON and as HTML; "
+                "the JSON was read, which has exact times.",
                 left_out[0].shown,
             )
 

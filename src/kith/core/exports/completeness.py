@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from kith.core.exports.page_header import DateRange
 from kith.core.records import ListName, ListState, Notice
+from kith.core.wording import count
 
 # Instagram splits followers into files of exactly this many records:
 # https://github.com/cecobask/instagram-insights/issues/1 (2023).
@@ -86,7 +87,7 @@ def doubts(evidence: Evidence) -> list[Notice]:
         found.append(
             Notice(
                 "many-unreadable",
-                f"{evidence.unreadable:,} of {evidence.readable + evidence.unreadable:,} records "
+                f"{evidence.unreadable:,} of {count(evidence.readable + evidence.unreadable, 'record')} "
                 "could not be read, so people are missing. Please report this, with a sample.",
             )
         )

@@ -18,6 +18,7 @@ from kith.core.exports.needed import FLAT_LISTS, KIND_OF_LIST, Kind
 from kith.core.exports.page_header import DateRange
 from kith.core.exports.times import Clock
 from kith.core.records import ListName, ListPage, ListState, Notice, PersonRecord
+from kith.core.wording import count
 
 
 def entries_of(member: Member, kind: Kind, clock: Clock) -> Iterator[Entry]:
@@ -153,7 +154,7 @@ class ListReading:
 def _refuse_nameless(readable: int, unreadable: int) -> None:
     if unreadable and not readable:
         raise NotUnderstood(
-            f"has {unreadable:,} records, none of which names anybody: its form is new to kith"
+            f"has {count(unreadable, 'record')}, none of which names anybody: its form is new to kith"
         )
 
 
@@ -171,13 +172,13 @@ def _remarks(tally: _Tally, clock: Clock) -> Iterator[Notice]:
     if tally.unreadable:
         yield Notice(
             "unreadable-records",
-            f"{tally.unreadable:,} records name nobody and were left out.",
+            f"{count(tally.unreadable, 'record names nobody and was', 'records name nobody and were')} left out.",
         )
     if clock.impossible:
         yield Notice(
             "impossible-dates",
-            f"{clock.impossible:,} dates are in the future or before Instagram; "
-            "these people are kept without a date.",
+            f"{count(clock.impossible, 'date is', 'dates are')} in the future or before Instagram, and left out; "
+            "the people are kept.",
         )
 
 

@@ -15,6 +15,7 @@ from kith.core.exports.reading import entries_of
 from kith.core.exports.relationships_json import flat_keys_in
 from kith.core.exports.times import Clock
 from kith.core.records import Notice, PersonRecord
+from kith.core.wording import count
 
 
 @dataclass
@@ -74,7 +75,7 @@ def _take_in(file: _File, pool: LabelPool, lists: SmallLists) -> None:
     named = [person for person in found if person]
     unreadable = found.count(None)
     if unreadable:
-        message = f"{file.member.shown}: {unreadable:,} of {len(found):,} records name nobody."
+        message = f"{file.member.shown}: of {count(len(found), 'record')}, {count(unreadable, 'names', 'name')} nobody."
         lists.notices.append(_unreadable(file.member, message))
     if named or not found:
         people = {person.username: person for person in lists.people.get(file.kind.name, ())}

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from kith.core.scoring.insight import Evidence, Insight, QuietFrom
 from kith.core.scoring.interactions import WINDOW_DAYS
 from kith.core.scoring.modifiers import Modifier
-from kith.core.scoring.wording import count, duration
+from kith.core.wording import count, duration
 
 # Below it a factor speaks for keeping somebody, above it for letting go.
 MIDDLE = 50
@@ -108,7 +108,7 @@ def _of_ratio(value: int | None, known: Evidence) -> tuple[str, str]:
     numbers = f"They follow {follows:,} and have {count(followers, 'follower')}"
     if value > MIDDLE:
         kind = "far more than follow them" if follows >= _FAR_MORE * followers else "very many"
-        return f"{numbers}: they follow {kind}.", f"follows {follows:,} accounts"
+        return f"{numbers}: they follow {kind}.", f"follows {count(follows, 'account')}"
     if followers >= _AUDIENCE * max(follows, 1):
         return f"{numbers}: an audience.", "has an audience"
     return f"{numbers}: nothing unusual.", ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from kith.core.records import ListName, ListState
+from kith.core.wording import count
 from kith.people import queries
 from kith.people.describing import leavers
 from kith.people.models import LIST_BITS, Snapshot, StagedPerson
@@ -71,9 +72,7 @@ def _why_not_whole(
     # record that is broken for good would hide every loss.
     baseline, unreadable = ground.baselines[bit], snapshot.list_unreadable(name)
     if is_left and baseline and unreadable > baseline.list_unreadable(name):
-        return (
-            f"{unreadable:,} records could not be read, more than before, so nobody counts as lost."
-        )
+        return f"{count(unreadable, 'record')} could not be read, more than before, so nobody counts as lost."
     return ""
 
 

@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from kith.accounts.models import Activity, User
 from kith.accounts.queries import activities_of
+from kith.core.wording import count
 from kith.web.pages.empty import EmptyState
-from kith.web.pages.jobs import CHANGE_WORDS
+from kith.web.pages.jobs import change_texts
 
 ROWS = 50
 
@@ -46,16 +47,13 @@ def _detail(details: dict[str, Any]) -> str:
     if "username" in details:
         parts.append(str(details["username"]))
     if "people" in details:
-        parts.append(f"{details['people']:,} {'person' if details['people'] == 1 else 'people'}")
+        parts.append(count(details["people"], "person", "people"))
     if "following" in details:
-        parts.append(
-            f"{details['following']:,} following and {details.get('followers', 0):,} followers read"
-        )
-    parts += [
-        f"{count:,} {CHANGE_WORDS[kind]}" for kind, count in details.get("changes", {}).items()
-    ]
+        followers = count(details.get("followers", 0), "follower")
+        parts.append(f"{details['following']:,} following and {followers} read")
+    parts += change_texts(details.get("changes", {}))
     if "taken_back" in details:
-        parts.append(f"{details['taken_back']:,} changes taken back")
+        parts.append(f"{count(details['taken_back'], 'change')} taken back")
     if "seconds" in details:
         parts.append(f"{details['seconds']:.1f} s")
     if "how" in details:

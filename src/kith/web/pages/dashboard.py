@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from kith.accounts.models import Connection
+from kith.core.wording import count
 from kith.people import queries
 from kith.people.models import Snapshot
 from kith.sync.models import SyncJob
@@ -195,5 +196,5 @@ def _counts_notice(connection: Connection, latest: Snapshot | None) -> str:
     difference = connection.followers_count - latest.followers
     if difference == 0:
         return text
-    word = "more" if difference > 0 else "fewer"
-    return f"{abs(difference):,} {word} followers than in your last export: fetch a new one from Instagram to see who."
+    followers = count(abs(difference), "more follower" if difference > 0 else "fewer follower")
+    return f"{followers} than in your last export: fetch a new one from Instagram to see who."

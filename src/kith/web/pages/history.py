@@ -80,11 +80,11 @@ def _line(day: Day, earlier: Day | None) -> DayLine:
         followers=_measured(day, earlier, "followers"),
         following=_measured(day, earlier, "following"),
         mutuals=_measured(day, earlier, "mutuals"),
-        new_followers=_counted(day, "new followers", day.new_followers, Change.Kind.NEW_FOLLOWER),
+        new_followers=_counted(day, "new follower", day.new_followers, Change.Kind.NEW_FOLLOWER),
         lost_followers=_counted(
-            day, "lost followers", day.lost_followers, Change.Kind.LOST_FOLLOWER
+            day, "lost follower", day.lost_followers, Change.Kind.LOST_FOLLOWER
         ),
-        other_changes=_counted(day, "other changes", day.other_changes),
+        other_changes=_counted(day, "other change", day.other_changes),
         is_counted_only=day.is_counted_only,
     )
 
@@ -96,8 +96,9 @@ def _measured(day: Day, earlier: Day | None, key: str) -> Measured:
     return Measured(value, f"{value - before:+,}".replace("-", "−"))
 
 
-def _counted(day: Day, word: str, count: int, kind: str = "") -> Counted:
+def _counted(day: Day, thing: str, count: int, kind: str = "") -> Counted:
     query = {"on": day.date.isoformat()} | ({"kind": kind} if kind else {})
+    word = thing if count == 1 else f"{thing}s"
     return Counted(word, count, f"{reverse('changes')}?{urlencode(query)}" if count else "")
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.urls import reverse
 
 from kith.core.records import ListName, ListState
+from kith.core.wording import count
 from kith.people import queries
 from kith.people.comparing import BOTH, FOLLOWER, FOLLOWING
 from kith.sync import results
@@ -22,14 +23,15 @@ STATE_WORDS = {
     ListState.PARTIAL: "in part",
     ListState.ABSENT: "not there",
 }
+# What one change of a kind is, and what many are.
 CHANGE_WORDS = {
-    "new_follower": "new followers",
-    "lost_follower": "no longer follow you",
-    "followed": "you followed",
-    "unfollowed": "you unfollowed",
-    "renamed": "changed their name",
-    "gone": "accounts gone",
-    "returned": "accounts back",
+    "new_follower": ("new follower", "new followers"),
+    "lost_follower": ("no longer follows you", "no longer follow you"),
+    "followed": ("you followed", "you followed"),
+    "unfollowed": ("you unfollowed", "you unfollowed"),
+    "renamed": ("changed their name", "changed their name"),
+    "gone": ("account gone", "accounts gone"),
+    "returned": ("account back", "accounts back"),
 }
 LEAVING_WORDS = {
     FOLLOWING: "You would not follow them",
@@ -119,15 +121,15 @@ def _summary(job: SyncJob) -> str:
         return job.error
     if job.status != SyncJob.Status.COMPLETED or "undone" in job.result:
         return job.message
-    changes = [
-        f"{count:,} {CHANGE_WORDS[kind]}"
-        for kind, count in results.changes_of(job).items()
-        if count
-    ]
-    if changes:
+    if changes := change_texts(results.changes_of(job)):
         return " · ".join(filter(None, [", ".join(changes), job.message]))
     ending = "the beginning of the ledger" if job.result.get("is_first") else "nothing changed"
-    return job.message or f"{job.processed:,} people read, {ending}"
+    return job.message or f"{count(job.processed, 'person', 'people')} read, {ending}"
+
+
+def change_texts(changes: dict[str, int]) -> list[str]:
+    """`2 new followers`, `1 account gone`: each kind of which there were any."""
+    return [count(number, *CHANGE_WORDS[kind]) for kind, number in changes.items() if number]
 
 
 def status_document(job: SyncJob | None) -> dict[str, Any]:
@@ -204,12 +206,12 @@ def job_page(job: SyncJob) -> JobPage:
         lists=_list_results(document["lists"], job.error) if not job.is_active else [],
         changes=[
             Counted(
-                CHANGE_WORDS[kind],
-                count,
+                CHANGE_WORDS[kind][number != 1],
+                number,
                 "" if view.is_undone else f"{reverse('changes')}?kind={kind}",
             )
-            for kind, count in document["changes"].items()
-            if count
+            for kind, number in document["changes"].items()
+            if number
         ],
         warnings=[warning for warning in document["warnings"] if warning["message"] != job.error],
         interactions=_interactions(job),
@@ -239,9 +241,9 @@ def _interactions(job: SyncJob) -> list[Counted]:
     """What an import told of interactions, by kind."""
     counted = job.cursors.get("interactions", {}).get("counts", {})
     return [
-        Counted(INTERACTION_WORDS.get(way, way.replace("_", " ")), count)
-        for way, count in counted.items()
-        if count
+        Counted(INTERACTION_WORDS.get(way, way.replace("_", " ")), number)
+        for way, number in counted.items()
+        if number
     ]
 
 

@@ -14,20 +14,26 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from kith.core.scoring import Explanation, FactorLine
+from kith.core.wording import count
 from kith.web.downloads import KINDS
 from kith.web.pages.marks import ScoreMark
 
 register = template.Library()
 
 UNKNOWN = "–"
-THIN_SPACE = "\u202f"
 _UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
 
 
 @register.simple_tag
 def number(value: int | None) -> str:
     """A whole number with its thousands set apart, or a dash when it is unknown."""
-    return UNKNOWN if value is None else f"{value:,}".replace(",", THIN_SPACE)
+    return UNKNOWN if value is None else f"{value:,}"
+
+
+@register.simple_tag
+def counted(number: int, thing: str, things: str = "") -> str:
+    """1 person, 2 people: `{% counted page.count "person" "people" %}`."""
+    return count(number, thing, things)
 
 
 @register.simple_tag
@@ -142,8 +148,7 @@ def relative(value: datetime, now: datetime) -> str:
     if distance >= 7 * 86_400:
         return _day(timezone.localtime(value), timezone.localtime(now).year)
     size, name = next(unit for unit in _UNITS if distance >= unit[0])
-    count = int(distance // size)
-    words = f"{count} {name}" if count == 1 else f"{count} {name}s"
+    words = count(int(distance // size), name)
     return f"in {words}" if seconds > 0 else f"{words} ago"
 
 

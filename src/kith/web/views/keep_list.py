@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kith.accounts.models import Connection
 from kith.core.exports.usernames import as_username, username_of_profile
+from kith.core.wording import count
 from kith.people.keep_list import MOST_LINES, keep_list_rows, kept_people, read_keep_list
 from kith.people.services.keeping import (
     keep,
@@ -85,7 +86,7 @@ def _add(request: HttpRequest, connection: Connection) -> HttpResponse:
 def _said(added: int, asked: int) -> str:
     if not added:
         return "Already on the list." if asked == 1 else "All of them were on the list already."
-    return f"{added:,} {'person' if added == 1 else 'people'} added to the keep list."
+    return f"{count(added, 'person', 'people')} added to the keep list."
 
 
 @signed_in
@@ -118,9 +119,8 @@ def keep_list_import(request: HttpRequest) -> HttpResponse:
 
 def _left_out(lines: list[int]) -> str:
     places = f"{', '.join(str(number) for number in lines[:10])}{' …' if len(lines) > 10 else '.'}"
-    if len(lines) == 1:
-        return f"1 line holds no user name and was left out: {places}"
-    return f"{len(lines):,} lines hold no user name and were left out: {places}"
+    what = count(len(lines), "line holds no user name and was", "lines hold no user name and were")
+    return f"{what} left out: {places}"
 
 
 @signed_in
@@ -129,9 +129,8 @@ def keep_list_clear(request: HttpRequest) -> HttpResponse:
     """Takes everybody off whom the search and the last adding show."""
     connection = chosen_connection(request)
     shown = kept_people(connection, *_asked(request.POST))
-    count = stop_keeping_all(shown, connection, origin=origin_of(request))
-    who = "1 person is" if count == 1 else f"{count:,} people are"
-    messages.success(request, f"{who} not kept any more.")
+    left = stop_keeping_all(shown, connection, origin=origin_of(request))
+    messages.success(request, f"{count(left, 'person is', 'people are')} not kept any more.")
     return redirect("keep-list")
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kith.accounts.models import Connection
 from kith.core.scoring import explain
+from kith.core.wording import count
 from kith.people import ranking, reports
 from kith.people.models import computed_insight
 from kith.people.queries import latest_snapshot
@@ -125,5 +126,4 @@ def _keep_selected(request: HttpRequest, connection: Connection) -> tuple[str, s
     if not kept:
         said = "They were on the keep list already." if picked else "Nobody was selected."
         return said, reverse("keep-list")
-    who = "1 person" if len(kept) == 1 else f"{len(kept):,} people"
-    return f"{who} added to the keep list.", added_url(kept[0])
+    return f"{count(len(kept), 'person', 'people')} added to the keep list.", added_url(kept[0])

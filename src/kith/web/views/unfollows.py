@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from kith.core.wording import count
 from kith.unfollow.models import Queue, Unfollow
 from kith.unfollow.services import approving, guided, queueing
 from kith.unfollow.services.queueing import QueueRefused
@@ -47,10 +48,8 @@ def unfollow_review(request: HttpRequest) -> HttpResponse:
     if not found.candidates:
         messages.error(request, "Nobody was queued: select somebody who can be unfollowed.")
         return redirect("ranked")
-    count = len(found.candidates)
-    messages.success(
-        request, f"{count:,} {'person is' if count == 1 else 'people are'} in the queue now."
-    )
+    who = count(len(found.candidates), "person is", "people are")
+    messages.success(request, f"{who} in the queue now.")
     return redirect("unfollow-queue")
 
 
@@ -97,11 +96,9 @@ def queue_resume(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_POST
 def queue_clear(request: HttpRequest) -> HttpResponse:
-    count = queueing.clear(chosen_connection(request), origin=origin_of(request))
-    messages.success(
-        request,
-        f"{count:,} taken off the queue. They stand under “Taken off”, from where each can be put back.",
-    )
+    taken = queueing.clear(chosen_connection(request), origin=origin_of(request))
+    said = f"{count(taken, 'person', 'people')} taken off the queue: see “Taken off”, from where each can be put back."
+    messages.success(request, said)
     return redirect("unfollow-queue")
 
 

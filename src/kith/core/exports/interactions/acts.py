@@ -14,6 +14,7 @@ from kith.core.exports.interactions.tally import InteractionTally
 from kith.core.exports.labels import LabelPool
 from kith.core.exports.times import Clock
 from kith.core.records import Direction, InteractionRecord
+from kith.core.wording import count
 
 
 class Acts:
@@ -65,7 +66,9 @@ class Acts:
 
 def _refuse_nameless(named: int, nameless: int) -> None:
     if nameless and not named:
-        raise NotUnderstood(f"has {nameless:,} records, none of which tells whom it concerns")
+        raise NotUnderstood(
+            f"has {count(nameless, 'record')}, none of which tells whom it concerns"
+        )
 
 
 def _entries_of(file: InteractionMember, clock: Clock) -> Iterator[ActEntry]:

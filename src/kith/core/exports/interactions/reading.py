@@ -22,6 +22,7 @@ from kith.core.exports.labels import LabelPool, Occurring
 from kith.core.exports.own_account import OwnAccount
 from kith.core.exports.times import Clock
 from kith.core.records import InteractionKind, InteractionRecord, Notice
+from kith.core.wording import count
 
 # Asked for some display names, tells pairs of a username and such a name that are known from elsewhere.
 Named = Callable[[frozenset[str]], Iterable[tuple[str, str]]]
@@ -166,7 +167,7 @@ def _remarks(tally: InteractionTally, clock: Clock) -> Iterator[Notice]:
     if unreadable:
         yield Notice(
             "interactions-unreadable-records",
-            f"{unreadable:,} records of interactions have a form that is new to kith; they were left out.",
+            f"{count(unreadable, 'record')} of interactions left out: the form is new to kith.",
         )
     if any(kind.has_gap for kind in tally.kinds.values()):
         yield Notice(
@@ -177,11 +178,11 @@ def _remarks(tally: InteractionTally, clock: Clock) -> Iterator[Notice]:
     if unmatched:
         yield Notice(
             "messages-unmatched",
-            f"{unmatched:,} messages are of people whose username the export does not tell; they were left out.",
+            f"{count(unmatched, 'message')} left out: the export does not tell the username of the other person.",
         )
     if clock.impossible:
         yield Notice(
             "interactions-impossible-dates",
-            f"{clock.impossible:,} dates are in the future or before Instagram; "
-            "these interactions are kept without a date.",
+            f"{count(clock.impossible, 'date is', 'dates are')} in the future or before Instagram, and left out; "
+            "the interactions are kept.",
         )

@@ -14,6 +14,7 @@ from kith.core.exports.completeness import ENOUGH_DATES, is_of_preset_age
 from kith.core.exports.page_header import DateRange
 from kith.core.exports.times import LAUNCHED_AT
 from kith.core.records import Direction, InteractionKind, InteractionRecord, ListState, Notice
+from kith.core.wording import count
 
 # The kinds that exports have files of. Nothing in an export tells of mentions.
 KINDS_IN_EXPORTS = (
@@ -202,7 +203,7 @@ class InteractionTally:
         yield from self._failures[:_MOST_FILES_TOLD]
         more = len(self._failures) - _MOST_FILES_TOLD
         if more > 0:
-            message = f"{more:,} more files of interactions could not be read."
+            message = f"{count(more, 'more file')} of interactions could not be read."
             yield Notice("interactions-unreadable", message)
 
 

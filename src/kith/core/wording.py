@@ -1,4 +1,4 @@
-"""Numbers and lengths of time as people say them."""
+"""Numbers and lengths of time as people say them: the same in messages, on pages and on the command line."""
 
 from __future__ import annotations
 
@@ -18,6 +18,6 @@ def duration(days: int) -> str:
     return count(days // 365, "year")
 
 
-def count(number: int, thing: str) -> str:
-    """1 day, 2 days, 1,000 days."""
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+def count(number: int, thing: str, things: str = "") -> str:
+    """1 day, 2 days, 1,000 days; `things` says what many are where an s does not: 1 person is, 2 people are."""
+    return f"{number:,} {thing if number == 1 else things or f'{thing}s'}"
