@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,8 +11,10 @@ from typing import Any
 import pytest
 from django.db import OperationalError, transaction
 from django.db import connection as database
+from django.db.models import QuerySet
+from pytest_django import Settings
 
-from kith.sync.leases import claim_next
+from kith.sync.leases import Lease, claim_next
 from kith.sync.locks import PAUSES, outlasting_locks
 from kith.sync.models import SyncJob
 from kith.sync.services.jobs import cancel_job, queue_sync
@@ -109,3 +112,50 @@ def test_other_trouble_is_told_at_once() -> None:
 
 def test_a_write_is_given_up_after_two_minutes_of_sqlites_own_waiting() -> None:
     assert 100 < (len(PAUSES) + 1) * 20 + sum(PAUSES) < 150
+
+
+class Beating(Lease):
+    """Before each beat it runs a statement on the connection of its heart."""
+
+    before_a_beat = "PRAGMA busy_timeout = 0"
+
+    @property
+    def _mine(self) -> QuerySet[SyncJob]:
+        with database.cursor() as cursor:
+            cursor.execute(self.before_a_beat)
+        return super()._mine
+
+
+class Failing(Beating):
+    """Its database has another fault than a lock."""
+
+    before_a_beat = "SELECT nothing FROM nowhere"
+
+
+@pytest.mark.parametrize(
+    ("kind", "level", "has_traceback"),
+    [(Beating, logging.INFO, False), (Failing, logging.WARNING, True)],
+)
+def test_a_heartbeat_tells_a_lock_in_a_line_and_other_faults_with_their_traceback(
+    settings: Settings,
+    caplog: pytest.LogCaptureFixture,
+    kind: type[Lease],
+    level: int,
+    has_traceback: bool,
+) -> None:
+    settings.SYNC_LEASE_SECONDS = 0.03
+    caplog.set_level(logging.INFO, logger="kith.sync")
+    queue_sync(make_connection(make_user(), status="connected"), origin=ORIGIN)
+    claimed = claim_next()
+    assert claimed
+    other = sqlite3.connect(database.settings_dict["NAME"], isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with kind(claimed.job_id, claimed.token) as lease:
+        for _ in range(500):
+            if missed := [each for each in caplog.records if "heartbeat missed" in str(each.msg)]:
+                break
+            lease._done.wait(0.01)
+    other.rollback()
+    other.close()
+    assert missed[0].levelno == level
+    assert ("exc_info" in str(missed[0].msg)) is has_traceback

@@ -18,7 +18,7 @@ from django.db import connection as database
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
 
-from kith.sync.locks import outlasting_locks
+from kith.sync.locks import is_lock, outlasting_locks
 from kith.sync.models import SyncJob
 
 log = structlog.get_logger("kith.sync")
@@ -179,8 +179,12 @@ class Lease:
             try:
                 if not self._mine.update(leased_until=timezone.now() + self.length):
                     return  # The lease is lost. The engine finds out by itself at its next write.
-            except DatabaseError:
+            except DatabaseError as error:
                 # A lease outlives two missed beats: one while a long write holds SQLite, one while a server restarts.
-                log.warning("heartbeat missed", job=self.job_id, exc_info=True)
+                # The first is no fault, and as long as it lasts nobody else can claim the job either.
+                if is_lock(error):
+                    log.info("heartbeat missed", job=self.job_id, reason=str(error))
+                else:
+                    log.warning("heartbeat missed", job=self.job_id, exc_info=True)
             finally:
                 database.close()

@@ -33,7 +33,7 @@ def outlasting_locks(write: Callable[P, T]) -> Callable[P, T]:
             try:
                 return write(*args, **kwargs)
             except OperationalError as error:
-                if not _is_lock(error) or transaction.get_connection().in_atomic_block:
+                if not is_lock(error) or transaction.get_connection().in_atomic_block:
                     raise
             time.sleep(pause)
         return write(*args, **kwargs)
@@ -41,7 +41,10 @@ def outlasting_locks(write: Callable[P, T]) -> Callable[P, T]:
     return patient
 
 
-def _is_lock(error: OperationalError) -> bool:
-    """The lower byte is the kind of the error, the rest says more precisely which: https://www.sqlite.org/rescode.html."""
+def is_lock(error: BaseException) -> bool:
+    """Whether SQLite said that the database is locked.
+
+    The lower byte is the kind of the error, the rest says more precisely which: https://www.sqlite.org/rescode.html.
+    """
     code = getattr(error.__cause__, "sqlite_errorcode", None)
     return code is not None and code & 0xFF in _LOCKED
