@@ -128,8 +128,9 @@ def _summary(job: SyncJob) -> str:
 
 
 def change_texts(changes: dict[str, int]) -> list[str]:
-    """`2 new followers`, `1 account gone`: each kind of which there were any."""
-    return [count(number, *CHANGE_WORDS[kind]) for kind, number in changes.items() if number]
+    """`2 new followers`, `1 account gone`: each kind of which there were any, in the same order on every database."""
+    told = ((changes.get(kind, 0), words) for kind, words in CHANGE_WORDS.items())
+    return [count(number, *words) for number, words in told if number]
 
 
 def status_document(job: SyncJob | None) -> dict[str, Any]:
