@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, Subquery
 
 from kith.accounts.models import Connection, User
 from kith.people.models import Snapshot
@@ -19,9 +19,12 @@ def latest_job(connection: Connection) -> SyncJob | None:
     return jobs.order_by("-id").first()
 
 
-def held_job(connection: Connection) -> SyncJob | None:
-    """The one whose snapshot waits for the user's answer; a newer one would have replaced it."""
-    return SyncJob.objects.filter(connection=connection, status=SyncJob.Status.HELD).last()
+def jobs_to_show(connection: Connection) -> list[SyncJob]:
+    """The latest job, and behind it the one whose snapshot waits for an answer, if that is another one."""
+    jobs = SyncJob.objects.filter(connection=connection).order_by("-id")
+    is_latest = Q(pk=Subquery(jobs.values("pk")[:1]))
+    shown = jobs.filter(is_latest | Q(status=SyncJob.Status.HELD))
+    return list(shown.select_related("snapshot")[:2])
 
 
 def latest_import(connection: Connection) -> SyncJob | None:

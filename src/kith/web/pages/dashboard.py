@@ -12,8 +12,7 @@ from kith.accounts.models import Connection
 from kith.core.wording import count
 from kith.people import queries
 from kith.people.models import Snapshot
-from kith.sync.models import SyncJob
-from kith.sync.queries import held_job, latest_job
+from kith.sync.queries import jobs_to_show
 from kith.web.pages.changes import ChangeLine, lines
 from kith.web.pages.jobs import JobView
 from kith.web.pages.keys import EndingKey
@@ -117,15 +116,15 @@ def dashboard_page(connection: Connection | None) -> DashboardPage:
     snapshots = list(queries.applied_snapshots(connection)[:2])
     latest = snapshots[0] if snapshots else None
     before = snapshots[1] if len(snapshots) > 1 else None
-    job = latest_job(connection)
+    jobs = jobs_to_show(connection)
     changes = queries.changes_of(connection)[:LATEST_CHANGES]
     return DashboardPage(
         connection=ConnectionCard.of(connection),
         figures=[_figure(latest, before, *names) for names in FIGURES] if latest else [],
         growth=_growth(connection),
         changes=lines(changes),
-        job=JobView.of(job) if job else None,
-        question_url=_question_url(held_job(connection), job),
+        job=JobView.of(jobs[0]) if jobs else None,
+        question_url=reverse("job", args=[jobs[1].pk]) if len(jobs) > 1 else "",
         notice=_notice(connection, latest),
         ending_key=EndingKey.of(connection),
         unfollowing=UnfollowNotices.of(connection),
@@ -134,10 +133,6 @@ def dashboard_page(connection: Connection | None) -> DashboardPage:
         taken_at=latest.taken_at if latest else None,
         can_sync=connection.is_api and not connection.needs_reconnect,
     )
-
-
-def _question_url(held: SyncJob | None, shown: SyncJob | None) -> str:
-    return reverse("job", args=[held.pk]) if held and held != shown else ""
 
 
 def _figure(
