@@ -118,7 +118,7 @@ def test_a_queue_that_is_down_costs_nothing_but_time(
     queued = run_kith("sync", "--user", connection.user.email, "--json", env=env, cwd=tmp_path)
     assert json.loads(queued.stdout)["status"] == "pending", queued.stderr
     done = run_kith("process-jobs", env=env, cwd=tmp_path)
-    assert "1 jobs: 1 synced, 0 failed" in done.stdout
+    assert "1 job: 1 synced, 0 failed" in done.stdout
     assert not SECRET.search(queued.stderr + done.stderr)
 
 
