@@ -65,7 +65,7 @@ def _copy_aside(snapshot_id: int, touched: list[int]) -> None:
             marks = ", ".join(["%s"] * len(batch))
             cursor.execute(
                 f"INSERT INTO {BEFORE} (snapshot_id, person_id, {columns}) "
-                f"SELECT %s, id, {columns} FROM {PEOPLE} WHERE id IN ({marks})",
+                f"SELECT %s, id, {columns} FROM {PEOPLE} WHERE id IN ({marks}) ORDER BY id",
                 [snapshot_id, *batch],
             )
 
