@@ -253,3 +253,19 @@ def test_a_list_that_is_too_long_to_read_through_is_searched_by_the_beginning_of
 ) -> None:
     query = ListQuery(search=search)
     assert filtered(crowd, crowd.people.all(), query, length=1_000_000).count() == found
+
+
+def test_whoever_is_on_a_list_can_be_kept_from_there(
+    browser_of_alice: Client, ledger: Ledger
+) -> None:
+    url = "/lists/following?sort=audience"
+    page = parsed(browser_of_alice.get(url))
+    [button] = page.xpath("//button[@aria-label='Keep ines.hollow']")
+    [back] = page.xpath(f"//form[@id='{button.get('form')}']//input[@name='back']/@value")
+    answer = browser_of_alice.post(button.get("formaction"), {"back": back})
+    assert answer.url == url
+    page = parsed(browser_of_alice.get(url))
+    assert not page.xpath("//button[@aria-label='Keep ines.hollow']")
+    [row] = page.xpath("//tbody/tr[.//a[text()='ines.hollow']]")
+    assert "kept" in row.text_content()
+    assert page.xpath("//button[@aria-label='Keep orla.birch']")

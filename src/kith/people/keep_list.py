@@ -59,6 +59,12 @@ def kept_people(
     return kept if since is None else kept.filter(pk__gte=since)
 
 
+def kept_among(person_ids: Iterable[int]) -> set[int]:
+    """Which of these people are kept."""
+    kept = KeptPerson.objects.filter(person_id__in=list(person_ids))
+    return {row for row in kept.values_list("person_id", flat=True) if row is not None}
+
+
 def keep_list_rows(connection: Connection) -> Iterator[tuple[object, ...]]:
     """The rows of the file, heading first."""
     yield COLUMNS

@@ -16,6 +16,7 @@ from kith.accounts.models import Connection
 from kith.core.records import ListName
 from kith.people import queries
 from kith.people.history import renames_from
+from kith.people.keep_list import kept_among
 from kith.people.models import Person, Snapshot
 from kith.web.pages.changes import Option
 from kith.web.pages.empty import EmptyState, nothing_known
@@ -178,9 +179,7 @@ def _with_rows(page: ListPageView, connection: Connection, snapshot: Snapshot) -
     count = known if known is not None else queries.count_up_to(people, COUNTED_UP_TO)
     return replace(
         page,
-        rows=[
-            PersonRow.of(person, both_lists_known=snapshot.mutuals is not None) for person in rows
-        ],
+        rows=_rows(rows, snapshot),
         count=count,
         count_is_capped=known is None and count >= COUNTED_UP_TO,
         next_url=query.url(page.slug, after=_key(rows[-1], query)) if rows and has_next else None,
@@ -189,6 +188,19 @@ def _with_rows(page: ListPageView, connection: Connection, snapshot: Snapshot) -
         else None,
         empty=None if rows else _empty(page, snapshot, is_filtered=is_filtered),
     )
+
+
+def _rows(people: list[Person], snapshot: Snapshot) -> list[PersonRow]:
+    kept = kept_among(person.pk for person in people)
+    rows = [PersonRow.of(one, both_lists_known=snapshot.mutuals is not None) for one in people]
+    return [
+        replace(row, is_kept=True) if row.id in kept else replace(row, keep_url=_keep_url(row))
+        for row in rows
+    ]
+
+
+def _keep_url(row: PersonRow) -> str:
+    return "" if row.is_deleted else reverse("person-keep", args=[row.id])
 
 
 def filtered(

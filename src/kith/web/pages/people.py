@@ -47,6 +47,9 @@ class PersonRow:
     biography: str
     profile_url: str
     person_url: str
+    keep_url: str = ""
+    """Empty where nobody is added to the keep list, and for whoever is on it."""
+    is_kept: bool = False
 
     @classmethod
     def of(cls, person: Person, *, both_lists_known: bool = True) -> PersonRow:
