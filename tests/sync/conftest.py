@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx2
 import pytest
+from pytest_django import Settings
 
 from kith.accounts.models import Connection, User
 from kith_sandbox.server import RunningSandbox
@@ -13,6 +15,7 @@ from tests.contract.visitor import Visitor
 from tests.factories import make_user
 from tests.secrecy import nothing_secret_is_logged
 from tests.sync.steps import connect
+from tests.sync.watched_folder import Inbox
 
 __all__ = ["nothing_secret_is_logged"]
 
@@ -36,3 +39,11 @@ def alice() -> User:
 def connection(alice: User, visitor: Visitor) -> Connection:
     """tiny.studio, connected by alice."""
     return connect(alice, visitor)
+
+
+@pytest.fixture
+def inbox(tmp_path: Path, settings: Settings) -> Inbox:
+    """An empty folder that is watched."""
+    settings.INBOX_DIR = tmp_path / "inbox"
+    settings.INBOX_DIR.mkdir()
+    return Inbox(settings.INBOX_DIR)

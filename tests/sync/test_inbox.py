@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,58 +19,23 @@ from kith.sync.inbox.queries import left_lying, left_lying_of
 from kith.sync.models import InboxFile, InboxLook, SyncJob
 from kith.sync.queue import tick
 from kith.sync.schedule import keep_schedule
-from kith.sync.worker import finished_jobs
 from tests.core.exports import corpus
-from tests.core.exports.corpus import FOLLOWERS, FOLLOWING, LISTS, OWNER, ZIP_NAME
+from tests.core.exports.corpus import OWNER, ZIP_NAME
 from tests.factories import lists_of, make_connection, make_user
 from tests.sync.steps import ORIGIN
 from tests.sync.threads import at_once
+from tests.sync.watched_folder import (
+    BOTH,
+    FOLLOWERS_FILE,
+    FOLLOWING_FILE,
+    MINUTE,
+    NOW,
+    PHOTO,
+    Inbox,
+    work,
+)
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
-
-NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-FOLLOWERS_FILE = {f"{LISTS}/followers_1.json": corpus.values(FOLLOWERS)}
-FOLLOWING_FILE = {f"{LISTS}/following.json": corpus.following(corpus.values(FOLLOWING))}
-PHOTO = {"media/posts/202608/1.jpg": b"\xff\xd8"}
-BOTH = (set(FOLLOWING), set(FOLLOWERS))
-
-
-class Inbox:
-    """The watched folder, and the minutes that pass in front of it."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.now = NOW
-
-    def put(self, name: str = f"{ZIP_NAME}.zip", files: dict[str, Any] | None = None) -> Path:
-        """A ZIP, by default a whole export, as if it had been there for long."""
-        path = self.root / name
-        path.parent.mkdir(exist_ok=True)
-        corpus.write_zip(path, corpus.era_6() if files is None else files)
-        return path
-
-    def look(self, times: int = 1, *, after: timedelta = MINUTE) -> int:
-        """How many imports were queued by so many looks, a minute apart."""
-        queued = 0
-        for _ in range(times):
-            self.now += after
-            queued += scan_inbox(now=self.now)
-        return queued
-
-    def reason(self, path: Path) -> str:
-        return InboxLook.objects.get(path=path.relative_to(self.root).as_posix()).reason
-
-
-@pytest.fixture
-def inbox(tmp_path: Path, settings: Settings) -> Inbox:
-    settings.INBOX_DIR = tmp_path / "inbox"
-    settings.INBOX_DIR.mkdir()
-    return Inbox(settings.INBOX_DIR)
-
-
-def work() -> list[SyncJob]:
-    return list(finished_jobs())
 
 
 def test_an_export_is_taken_in_at_the_second_look(inbox: Inbox, alice: User) -> None:
@@ -211,111 +176,6 @@ def test_a_scanner_that_died_over_a_file_costs_a_quarter_of_an_hour(
     InboxLook.objects.update(due_at=inbox.now + timedelta(minutes=15))
     assert inbox.look(14) == 0
     assert inbox.look() == 1
-
-
-# Parts
-
-
-PARTS = [
-    (f"{ZIP_NAME}.zip", f"{ZIP_NAME} (1).zip"),
-    (f"{ZIP_NAME}.zip", "instagram-me.marten-2026-08-11-EfGh5678.zip"),
-    (f"{ZIP_NAME}-part-1.zip", f"{ZIP_NAME}-part-2.zip"),
-]
-
-
-@pytest.mark.parametrize("names", PARTS)
-def test_parts_of_one_export_are_taken_together(
-    inbox: Inbox, alice: User, names: tuple[str, str]
-) -> None:
-    inbox.put(names[0], FOLLOWERS_FILE)
-    inbox.put(names[1], FOLLOWING_FILE)
-    assert inbox.look(2) == 1
-    [job] = work()
-    assert lists_of(job.connection) == BOTH
-    assert set(InboxFile.objects.values_list("job", flat=True)) == {job.pk}
-    assert InboxFile.objects.count() == 2
-
-
-def test_a_download_that_was_made_twice_is_one(inbox: Inbox, alice: User) -> None:
-    shutil.copy(inbox.put(PARTS[0][0]), inbox.root / PARTS[0][1])
-    assert inbox.look(2) == 1
-    assert lists_of(work()[0].connection) == BOTH
-    assert InboxFile.objects.count() == 1
-    assert inbox.look(3) == 0
-
-
-def test_a_part_that_still_grows_holds_up_the_others(inbox: Inbox, alice: User) -> None:
-    inbox.put(PARTS[0][0], FOLLOWERS_FILE)
-    inbox.look()
-    late = inbox.put(PARTS[0][1], FOLLOWING_FILE)
-    whole = late.read_bytes()
-    late.write_bytes(whole[:50])
-    assert inbox.look(3) == 0
-    late.write_bytes(whole)
-    assert inbox.look(2) == 1
-    assert lists_of(work()[0].connection) == BOTH
-
-
-def test_a_part_that_was_given_up_does_not_hold_up_the_others_for_ever(
-    inbox: Inbox, alice: User
-) -> None:
-    inbox.put(PARTS[0][0])
-    (inbox.root / PARTS[0][1]).write_bytes(b"PK\x03\x04 broken off")
-    assert inbox.look(30) == 0
-    assert inbox.look(45) == 1
-    assert lists_of(work()[0].connection) == BOTH
-
-
-def test_a_part_that_comes_late_completes_what_was_taken(inbox: Inbox, alice: User) -> None:
-    inbox.put(PARTS[0][0], FOLLOWERS_FILE)
-    inbox.look(2)
-    [first] = work()
-    assert lists_of(first.connection) == (set(), set(FOLLOWERS))
-    inbox.put(PARTS[0][1], FOLLOWING_FILE)
-    assert inbox.look(2) == 1
-    [second] = work()
-    assert second.status == "completed"
-    assert lists_of(second.connection) == BOTH
-    assert inbox.look(3) == 0
-
-
-def test_a_part_of_photos_that_came_first_is_no_failure_any_more(inbox: Inbox, alice: User) -> None:
-    photos = inbox.put(PARTS[0][0], PHOTO)
-    inbox.look(2)
-    assert "neither a list" in inbox.reason(photos)
-    inbox.put(PARTS[0][1])
-    assert inbox.look(2) == 1
-    assert inbox.reason(photos) == ""
-    assert not InboxFile.objects.filter(state="failed").exists()
-
-
-def test_two_exports_of_one_day_are_taken_one_after_the_other(inbox: Inbox, alice: User) -> None:
-    inbox.put(PARTS[1][0])
-    newer = {
-        **corpus.era_6(),
-        f"{LISTS}/followers_1.json": corpus.values([*FOLLOWERS, "new.nuthatch"]),
-    }
-    inbox.put(PARTS[1][1], newer)
-    assert inbox.look(2) == 1
-    work()
-    assert inbox.look() == 1
-    work()
-    assert SyncJob.objects.filter(status="completed").count() == 2
-    assert inbox.look(3) == 0
-
-
-def test_older_exports_go_first_and_wait_for_each_other(inbox: Inbox, alice: User) -> None:
-    for day in ("2026-09-11", "2026-08-11", "2026-10-11"):
-        followers = [*FOLLOWERS, f"fan.of.{day[5:7]}"]
-        files = {**FOLLOWING_FILE, f"{LISTS}/followers_1.json": corpus.values(followers)}
-        inbox.put(f"instagram-me.marten-{day}-AbCd1234.zip", files)
-    inbox.look()
-    for _ in range(3):
-        assert inbox.look() == 1
-        assert inbox.look() == 0
-        assert [job.status for job in work()] == ["completed"]
-    [connection] = Connection.objects.all()
-    assert "fan.of.10" in lists_of(connection)[1]
 
 
 # Whose it is
