@@ -86,6 +86,6 @@ def _empty(sought: str | int | None) -> EmptyState:
         )  # fmt: skip
     return EmptyState(
         "Nobody is kept yet",
-        "Whoever is on this list is never suggested and never unfollowed. Add people here, on the ranked list, or on "
+        "Whoever is on this list is never suggested and never unfollowed. Add people here, on any list, or on "
         "their own page.",
     )
